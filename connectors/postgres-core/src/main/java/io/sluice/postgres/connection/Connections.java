@@ -1,0 +1,76 @@
+package io.sluice.postgres.connection;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.postgresql.PGConnection;
+import org.postgresql.PGProperty;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.jdbc.PreferQueryMode;
+
+/**
+ * Opens connections whose sessions do not depend on what a server, database or role has set: the settings that change
+ * how values read, that end sessions, or that hide rows are pinned on every one of them.
+ */
+public final class Connections {
+    /**
+     * Values read the same on both sides (facts on bytea_output and DateStyle); no time-out ends a long read or an idle
+     * holder; row security is an error, not a filter (RULES S14); a dead peer is noticed within minutes and does not
+     * hold a slot for hours (RULES S13).
+     */
+    private static final String PINNED = String.join(
+            " ",
+            "-c datestyle=ISO",
+            "-c intervalstyle=postgres",
+            "-c timezone=UTC",
+            "-c extra_float_digits=3",
+            "-c bytea_output=hex",
+            "-c xmloption=content",
+            "-c row_security=off",
+            "-c synchronize_seqscans=off",
+            "-c statement_timeout=0",
+            "-c lock_timeout=0",
+            "-c idle_in_transaction_session_timeout=0",
+            "-c tcp_keepalives_idle=30",
+            "-c tcp_keepalives_interval=10",
+            "-c tcp_keepalives_count=3",
+            "-c tcp_user_timeout=60s");
+
+    private Connections() {}
+
+    /**
+     * A connection for queries, in auto-commit mode.
+     *
+     * @param application shown as {@code application_name}; cut to 63 bytes by the server
+     * @throws SQLException with the driver's SQLSTATE; its message names no row values (RULES S24)
+     */
+    public static Connection query(ConnectionSettings settings, String application) throws SQLException {
+        return dataSource(settings, application).getConnection();
+    }
+
+    /** A walsender session: takes replication commands and simple queries. */
+    public static PGConnection replication(ConnectionSettings settings, String application) throws SQLException {
+        PGSimpleDataSource source = dataSource(settings, application);
+        source.setProperty(PGProperty.REPLICATION, "database");
+        source.setPreferQueryMode(PreferQueryMode.SIMPLE);
+        source.setAssumeMinServerVersion("9.4");
+        return source.getConnection().unwrap(PGConnection.class);
+    }
+
+    private static PGSimpleDataSource dataSource(ConnectionSettings settings, String application) throws SQLException {
+        // Not DriverManager: in a session cluster its registry would keep a job's class loader alive (RULES M14).
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setServerNames(new String[] {settings.endpoint().host()});
+        source.setPortNumbers(new int[] {settings.endpoint().port()});
+        source.setDatabaseName(settings.endpoint().database());
+        source.setUser(settings.username());
+        source.setPassword(settings.password().resolve());
+        source.setApplicationName(application);
+        int seconds = (int) Math.max(0, settings.connectTimeout().toSeconds());
+        source.setConnectTimeout(seconds);
+        source.setLoginTimeout(seconds);
+        source.setTcpKeepAlive(true);
+        source.setLogServerErrorDetail(false);
+        source.setOptions(PINNED);
+        return source;
+    }
+}
