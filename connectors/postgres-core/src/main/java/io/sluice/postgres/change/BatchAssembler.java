@@ -19,6 +19,7 @@ public final class BatchAssembler implements ChangeReceiver {
     private final Buckets buckets;
     private final ValueFormat format;
     private final Visibility visibility;
+    private final Origin origin;
     private final Map<TableSchema, @Nullable RowBatchBuilder[]> open = new HashMap<>();
     private final List<ChangeBatch> done = new ArrayList<>();
     private final Tuple completed = new Tuple();
@@ -32,11 +33,13 @@ public final class BatchAssembler implements ChangeReceiver {
     private long commitTime;
     private long ordinal;
 
-    public BatchAssembler(ChangePosition start, Buckets buckets, ValueFormat format, Visibility visibility) {
+    public BatchAssembler(
+            ChangePosition start, Buckets buckets, ValueFormat format, Visibility visibility, Origin origin) {
         this.start = start;
         this.buckets = buckets;
         this.format = format;
         this.visibility = visibility;
+        this.origin = origin;
         this.position = start;
         this.announced = start;
     }
@@ -132,7 +135,7 @@ public final class BatchAssembler implements ChangeReceiver {
     public List<ChangeBatch> drain() {
         closeAll();
         if (position.isAfter(announced)) {
-            done.add(new Progress(0, position));
+            done.add(new Progress(0, origin, position));
             announced = position;
         }
         List<ChangeBatch> drained = List.copyOf(done);

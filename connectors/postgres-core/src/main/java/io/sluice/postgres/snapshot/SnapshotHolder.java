@@ -1,6 +1,7 @@
 package io.sluice.postgres.snapshot;
 
 import io.sluice.postgres.change.Lsn;
+import io.sluice.postgres.change.Snapshot;
 import io.sluice.postgres.change.TableName;
 import io.sluice.postgres.change.TableSchema;
 import io.sluice.postgres.connection.ConnectionSettings;
@@ -26,15 +27,12 @@ import org.postgresql.PGConnection;
  */
 public final class SnapshotHolder implements AutoCloseable {
     private final Connection connection;
-    private final String id;
     private final String exported;
-    private final SnapshotVisibility visibility;
-    private final long time;
+    private final Snapshot snapshot;
     private final Map<TableName, Long> bytes;
 
     private SnapshotHolder(Connection connection, List<TableSchema> tables) throws SQLException {
         this.connection = connection;
-        this.id = UUID.randomUUID().toString();
         PGConnection quoting = connection.unwrap(PGConnection.class);
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         connection.setReadOnly(true);
@@ -45,13 +43,14 @@ public final class SnapshotHolder implements AutoCloseable {
                 names.add(quote(quoting, table.name()));
             }
             statement.execute("LOCK TABLE " + String.join(", ", names) + " IN ACCESS SHARE MODE");
-            String snapshot;
+            String visible;
+            long time;
             try (ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_export_snapshot(),"
                     + " pg_catalog.pg_current_snapshot()::text,"
                     + " (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::int8 - 946684800000000")) {
                 row.next();
                 exported = row.getString(1);
-                snapshot = row.getString(2);
+                visible = row.getString(2);
                 time = row.getLong(3);
             }
             Lsn boundary;
@@ -59,7 +58,7 @@ public final class SnapshotHolder implements AutoCloseable {
                 row.next();
                 boundary = Lsn.parse(row.getString(1));
             }
-            visibility = SnapshotVisibility.parse(snapshot, boundary);
+            snapshot = new Snapshot(UUID.randomUUID().toString(), visible, boundary, time);
             bytes = new HashMap<>();
             for (TableSchema table : tables) {
                 try (ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_relation_size("
@@ -81,7 +80,7 @@ public final class SnapshotHolder implements AutoCloseable {
         Connection connection = Connections.query(settings, application);
         try {
             SnapshotHolder holder = new SnapshotHolder(connection, tables);
-            flushWal(settings, application, holder.visibility.boundary());
+            flushWal(settings, application, holder.snapshot.boundary());
             return holder;
         } catch (SQLException | RuntimeException e) {
             try {
@@ -93,23 +92,13 @@ public final class SnapshotHolder implements AutoCloseable {
         }
     }
 
-    /** Names this snapshot for ever; see {@link io.sluice.postgres.change.SnapshotChunk}. */
-    public String id() {
-        return id;
-    }
-
     /** The server's name for it, to be imported while this holder is open. */
     public String exported() {
         return exported;
     }
 
-    public SnapshotVisibility visibility() {
-        return visibility;
-    }
-
-    /** Microseconds since 2000-01-01 00:00 UTC. */
-    public long time() {
-        return time;
+    public Snapshot snapshot() {
+        return snapshot;
     }
 
     /** Bytes of the table's main fork. */

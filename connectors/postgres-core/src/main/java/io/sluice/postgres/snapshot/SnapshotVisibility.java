@@ -1,6 +1,7 @@
 package io.sluice.postgres.snapshot;
 
 import io.sluice.postgres.change.Lsn;
+import io.sluice.postgres.change.Snapshot;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,11 @@ import java.util.List;
 public record SnapshotVisibility(long xmin, long xmax, List<Long> running, Lsn boundary) implements Serializable {
     public SnapshotVisibility {
         running = running.stream().sorted().toList();
+    }
+
+    /** What the snapshot shows. */
+    public static SnapshotVisibility of(Snapshot snapshot) {
+        return parse(snapshot.visible(), snapshot.boundary());
     }
 
     /** @throws IllegalArgumentException when the text is not {@code xmin:xmax:xip,...} */

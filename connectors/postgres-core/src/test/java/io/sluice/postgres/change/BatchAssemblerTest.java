@@ -12,6 +12,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class BatchAssemblerTest {
+    private static final Origin ORIGIN = new Origin("1", 1, "s", "pgoutput");
     private static final ColumnType TEXT = new ColumnType(25, -1, "text", 25, new ColumnType.Traits(true, true));
     private static final TableSchema T = new TableSchema(
             new TableName("s", "t"),
@@ -23,7 +24,7 @@ class BatchAssemblerTest {
     private static final Lsn END = Lsn.parse("0/130");
 
     private static BatchAssembler from(ChangePosition start) {
-        return new BatchAssembler(start, BUCKETS, ValueFormat.TEXT, Visibility.NOTHING_COPIED);
+        return new BatchAssembler(start, BUCKETS, ValueFormat.TEXT, Visibility.NOTHING_COPIED, ORIGIN);
     }
 
     @Test
@@ -60,12 +61,12 @@ class BatchAssemblerTest {
 
     @Test
     void changesThatTheSnapshotHoldsAreLeftOutAndCounted() {
-        BatchAssembler assembler =
-                new BatchAssembler(ChangePosition.ZERO, BUCKETS, ValueFormat.TEXT, (schema, xid, lsn) -> xid == 5);
+        BatchAssembler assembler = new BatchAssembler(
+                ChangePosition.ZERO, BUCKETS, ValueFormat.TEXT, (schema, xid, lsn) -> xid == 5, ORIGIN);
         assembler.begin(5, COMMIT, 0);
         assembler.insert(T, row("1", "x"));
         assembler.commit(COMMIT, END);
-        assertThat(assembler.drain()).containsExactly(new Progress(0, ChangePosition.atEnd(END)));
+        assertThat(assembler.drain()).containsExactly(new Progress(0, ORIGIN, ChangePosition.atEnd(END)));
     }
 
     @Test
@@ -139,7 +140,8 @@ class BatchAssemblerTest {
         assertThat(assembler.position()).isEqualTo(ChangePosition.ZERO);
         assembler.commit(COMMIT, END);
         assembler.keepalive(Lsn.parse("0/900"));
-        assertThat(assembler.drain()).containsExactly(new Progress(0, ChangePosition.atEnd(Lsn.parse("0/900"))));
+        assertThat(assembler.drain())
+                .containsExactly(new Progress(0, ORIGIN, ChangePosition.atEnd(Lsn.parse("0/900"))));
         assertThat(assembler.drain()).isEmpty();
     }
 

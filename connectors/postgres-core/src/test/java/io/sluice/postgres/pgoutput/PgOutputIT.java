@@ -9,6 +9,7 @@ import io.sluice.postgres.change.ChangePosition;
 import io.sluice.postgres.change.Column;
 import io.sluice.postgres.change.ColumnType;
 import io.sluice.postgres.change.KeyChange;
+import io.sluice.postgres.change.Origin;
 import io.sluice.postgres.change.Progress;
 import io.sluice.postgres.change.RowBatch;
 import io.sluice.postgres.change.RowCursor;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PgOutputIT {
+    private static final Origin ORIGIN = new Origin("1", 1, "s", "pgoutput");
     private static final ColumnType INT = new ColumnType(23, -1, "integer", 23, new ColumnType.Traits(true, true));
     private static final ColumnType TEXT = new ColumnType(25, -1, "text", 25, new ColumnType.Traits(true, true));
     private static final TableSchema T = new TableSchema(
@@ -93,7 +95,7 @@ class PgOutputIT {
 
     private static List<ChangeBatch> read(PostgresServer server, ChangePosition start) throws Exception {
         BatchAssembler assembler =
-                new BatchAssembler(start, new Buckets(1), ValueFormat.TEXT, Visibility.NOTHING_COPIED);
+                new BatchAssembler(start, new Buckets(1), ValueFormat.TEXT, Visibility.NOTHING_COPIED, ORIGIN);
         PgOutputDecoder decoder = new PgOutputDecoder(
                 ValueFormat.TEXT, relation -> relation.name().equals(T.name()) ? T : null, assembler);
         ConnectionSettings settings = new ConnectionSettings(

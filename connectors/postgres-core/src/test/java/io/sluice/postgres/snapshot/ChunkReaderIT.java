@@ -136,7 +136,7 @@ class ChunkReaderIT {
             assertThatThrownBy(() -> statement.execute("vacuum full rewritten"))
                     .isInstanceOf(SQLException.class)
                     .hasMessageContaining("lock timeout");
-            assertThat(snapshot.visibility().boundary().isZero()).isFalse();
+            assertThat(snapshot.snapshot().boundary().isZero()).isFalse();
         }
     }
 
