@@ -2,51 +2,35 @@ package io.sluice.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A PostgreSQL server of our own on loopback, ready for logical decoding. As root it runs as another user, because the
- * server refuses root.
+ * A PostgreSQL server of our own on loopback, ready for logical decoding.
  *
- * <p>Not thread-safe.
+ * <p>Starting and stopping is not thread-safe.
  */
 public final class PostgresServer implements AutoCloseable {
     public static final String USER = "postgres";
     public static final String PASSWORD = "loopback-only";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     private final int major;
-    private final Path bin;
-    private final Path home;
-    private final int port;
-    private final Map<String, String> settings;
-    private final Thread hook = new Thread(this::stopQuietly);
+    private final Instance instance;
+    private final AtomicInteger databases = new AtomicInteger();
 
-    private PostgresServer(int major, Map<String, String> settings) throws IOException {
+    private PostgresServer(int major, Instance instance) {
         this.major = major;
-        this.bin = PostgresBinaries.unpacked(major).resolve("bin");
-        this.home = Files.createTempDirectory("sluice-pg-");
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            this.port = probe.getLocalPort();
-        }
-        this.settings = new TreeMap<>(settings);
-        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxrwxrwx"));
+        this.instance = instance;
     }
 
     /**
@@ -55,23 +39,77 @@ public final class PostgresServer implements AutoCloseable {
      * @param settings lines of {@code postgresql.conf} over the testkit's own
      */
     public static PostgresServer durable(int major, Map<String, String> settings) {
-        return start(major, settings);
+        return start(Installation.embedded(major), settings);
     }
 
-    /** A fresh server for tests that crash nothing: it does not wait for the disk. */
+    /** A fresh server for tests that crash no machine: it does not wait for the disk. */
     public static PostgresServer quick(int major) {
-        return start(major, Map.of("fsync", "off", "synchronous_commit", "off", "full_page_writes", "off"));
+        return quick(major, Map.of());
     }
 
-    private static PostgresServer start(int major, Map<String, String> settings) {
+    /** @param settings lines of {@code postgresql.conf} over the testkit's own */
+    public static PostgresServer quick(int major, Map<String, String> settings) {
+        return durable(major, ServerSettings.over(ServerSettings.QUICK, settings));
+    }
+
+    /**
+     * A fresh, durable server made with the programs of the {@link #localInstall()}.
+     *
+     * @param settings lines of {@code postgresql.conf} over the testkit's own
+     * @throws IllegalStateException when PostgreSQL is not installed on this machine
+     */
+    public static PostgresServer local(Map<String, String> settings) {
+        return start(
+                Installation.local()
+                        .orElseThrow(
+                                () -> new IllegalStateException("no installed PostgreSQL was found by pg_config, on"
+                                        + " PATH or in /usr/lib/postgresql; install one, such as postgresql-15")),
+                settings);
+    }
+
+    /**
+     * A fresh server in a container; needs a Docker engine and {@code testcontainers-postgresql} on the class path.
+     *
+     * @param image such as {@code postgres:17}; its tag begins with the major version
+     * @param settings lines of {@code postgresql.conf} over the testkit's own
+     */
+    public static PostgresServer container(String image, Map<String, String> settings) {
         try {
-            PostgresServer server = new PostgresServer(major, settings);
-            server.initialize();
-            Runtime.getRuntime().addShutdownHook(server.hook);
-            server.start();
-            return server;
+            ContainerInstance instance = ContainerInstance.start(image, settings);
+            try {
+                return new PostgresServer(Integer.parseInt(image.replaceFirst(".*:(\\d+).*", "$1")), instance);
+            } catch (NumberFormatException e) {
+                instance.close();
+                throw new IllegalArgumentException("the tag of image \"" + image + "\" is no version", e);
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot start PostgreSQL " + major, e);
+            throw new UncheckedIOException("cannot start a container of " + image, e);
+        }
+    }
+
+    /** The folder of {@code initdb} and {@code pg_ctl} of an installed PostgreSQL, one with wal2json before others. */
+    public static Optional<Path> localInstall() {
+        return Installation.local().map(Installation::bin);
+    }
+
+    /** True when a {@link #local} server can decode with wal2json. */
+    public static boolean localHasWal2json() {
+        return Installation.local().map(Installation::hasWal2json).orElse(false);
+    }
+
+    /** A client program such as {@code psql} or {@code pgbench}: of the {@link #localInstall()}, else on PATH. */
+    public static Optional<Path> program(String name) {
+        return localInstall()
+                .map(bin -> bin.resolve(name))
+                .filter(Files::isExecutable)
+                .or(() -> Installation.onPath(name));
+    }
+
+    private static PostgresServer start(Installation installation, Map<String, String> settings) {
+        try {
+            return new PostgresServer(installation.major(), ProcessInstance.start(installation.bin(), settings));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start PostgreSQL " + installation.major(), e);
         }
     }
 
@@ -84,17 +122,24 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     public int port() {
-        return port;
+        return instance.port();
     }
 
     public Connection connect(String database) throws SQLException {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setServerNames(new String[] {host()});
-        source.setPortNumbers(new int[] {port});
+        source.setPortNumbers(new int[] {port()});
         source.setDatabaseName(database);
         source.setUser(USER);
         source.setPassword(PASSWORD);
         return source.getConnection();
+    }
+
+    /** A new empty database; returns its name. */
+    public String createDatabase() throws SQLException {
+        String name = "db" + databases.incrementAndGet();
+        execute("postgres", "create database " + name);
+        return name;
     }
 
     public void execute(String database, String... statements) throws SQLException {
@@ -126,116 +171,24 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Starts a stopped or killed server on its old data and port. */
     public void start() throws IOException {
-        run("pg_ctl", "-D", data(), "-l", home.resolve("log").toString(), "-w", "-t", "60", "start");
+        instance.start();
     }
 
     public void stopFast() throws IOException {
-        run("pg_ctl", "-D", data(), "-m", "fast", "-w", "stop");
+        instance.stopFast();
     }
 
     public void stopImmediate() throws IOException {
-        run("pg_ctl", "-D", data(), "-m", "immediate", "-w", "stop");
+        instance.stopImmediate();
     }
 
-    /** Kills the postmaster with SIGKILL and waits until it and all its backends are gone. */
+    /** Kills the server with SIGKILL and waits until all its processes are gone. */
     public void kill9() throws IOException {
-        ProcessHandle postmaster = postmaster();
-        List<ProcessHandle> all = new ArrayList<>(postmaster.descendants().toList());
-        all.add(postmaster);
-        postmaster.destroyForcibly();
-        Await.until(PATIENCE, "the killed server's processes to end", () -> all.stream()
-                .noneMatch(ProcessHandle::isAlive));
-        Files.deleteIfExists(home.resolve("data").resolve("postmaster.pid"));
+        instance.kill9();
     }
 
     @Override
     public void close() {
-        stopQuietly();
-        Runtime.getRuntime().removeShutdownHook(hook);
-    }
-
-    private void stopQuietly() {
-        try {
-            if (Files.exists(home.resolve("data").resolve("postmaster.pid"))) {
-                stopImmediate();
-            }
-            Folders.delete(home);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot stop the server in " + home, e);
-        }
-    }
-
-    private ProcessHandle postmaster() throws IOException {
-        List<String> lines = Files.readAllLines(home.resolve("data").resolve("postmaster.pid"));
-        return ProcessHandle.of(Long.parseLong(lines.get(0)))
-                .orElseThrow(() -> new IllegalStateException("the server in " + home + " does not run"));
-    }
-
-    private void initialize() throws IOException {
-        Path password = Files.writeString(home.resolve("password"), PASSWORD);
-        run(
-                "initdb",
-                "-D",
-                data(),
-                "-U",
-                USER,
-                "-E",
-                "UTF8",
-                "--locale=C",
-                "-A",
-                "scram-sha-256",
-                "--pwfile=" + password,
-                "--no-sync");
-        Map<String, String> all = new TreeMap<>(Map.of(
-                "wal_level", "logical",
-                "max_replication_slots", "20",
-                "max_wal_senders", "20",
-                "max_prepared_transactions", "10",
-                "listen_addresses", "127.0.0.1",
-                "port", Integer.toString(port),
-                "unix_socket_directories", "",
-                "shared_buffers", "64MB"));
-        all.putAll(settings);
-        List<String> command = new ArrayList<>();
-        all.forEach((name, value) -> command.add(name + " = '" + value.replace("'", "''") + "'"));
-        // Written by the server's own user, whom the data folder belongs to.
-        run(
-                "sh",
-                "-c",
-                "cat >> \"$1\" <<'END'\n" + String.join("\n", command) + "\nEND",
-                "sh",
-                data() + "/postgresql.conf");
-    }
-
-    private String data() {
-        return home.resolve("data").toString();
-    }
-
-    private void run(String program, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        if ("root".equals(System.getProperty("user.name"))) {
-            command.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
-        }
-        command.add(program.equals("sh") ? "sh" : bin.resolve(program).toString());
-        command.addAll(List.of(arguments));
-        Path output = Files.createTempFile("sluice-pg-", ".out");
-        try {
-            Process process = new ProcessBuilder(command)
-                    .directory(home.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
-            if (!process.waitFor(PATIENCE.toSeconds() * 2, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                process.destroyForcibly();
-                Path log = home.resolve("log");
-                throw new IOException(program + " failed: " + Files.readString(output)
-                        + (Files.exists(log) ? Files.readString(log) : ""));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while running " + program, e);
-        } finally {
-            Files.deleteIfExists(output);
-        }
+        instance.close();
     }
 }
