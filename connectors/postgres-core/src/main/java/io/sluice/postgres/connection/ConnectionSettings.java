@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Where and as whom to connect; holds no resolved secret.
+ * Where and as whom to connect; holds no resolved secret. Host, database and user may be references like a
+ * {@link Secret}; {@link Connections} alone looks behind them, so compare with what the server says it is instead.
  *
  * @param name of the connection, as the user calls it in messages
  * @param connectTimeout zero or negative waits for ever

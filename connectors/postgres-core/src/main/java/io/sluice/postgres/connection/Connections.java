@@ -59,10 +59,11 @@ public final class Connections {
     private static PGSimpleDataSource dataSource(ConnectionSettings settings, String application) throws SQLException {
         // Not DriverManager: in a session cluster its registry would keep a job's class loader alive (RULES M14).
         PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setServerNames(new String[] {settings.endpoint().host()});
+        source.setServerNames(
+                new String[] {Reference.resolve(settings.endpoint().host())});
         source.setPortNumbers(new int[] {settings.endpoint().port()});
-        source.setDatabaseName(settings.endpoint().database());
-        source.setUser(settings.username());
+        source.setDatabaseName(Reference.resolve(settings.endpoint().database()));
+        source.setUser(Reference.resolve(settings.username()));
         source.setPassword(settings.password().resolve());
         source.setApplicationName(application);
         int seconds = (int) Math.max(0, settings.connectTimeout().toSeconds());
