@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -318,6 +319,14 @@ public final class Ledger {
             row.next();
             return row.getBoolean(1);
         }
+    }
+
+    /**
+     * Key of the session advisory lock that a writer holds while it lives, so that what it staged is not taken for
+     * left over (RULES S2).
+     */
+    public static long aliveLock(UUID incarnation) {
+        return incarnation.getMostSignificantBits() ^ Long.rotateLeft(incarnation.getLeastSignificantBits(), 32);
     }
 
     private long lockKey() {

@@ -13,9 +13,10 @@ public record ApplyOptions(
         String pipeline, String stagingSchema, TableMapping mapping, RowOptions rows, FlushPolicy flush)
         implements Serializable {
     /** What becomes of single rows. */
-    public record RowOptions(DeleteMode deletes, TruncateMode truncates, KeyPolicy keys) implements Serializable {
+    public record RowOptions(DeleteMode deletes, TruncateMode truncates, KeyPolicy keys, ForeignRows foreignRows)
+            implements Serializable {
         public static final RowOptions DEFAULT =
-                new RowOptions(DeleteMode.KEEP, TruncateMode.APPLY, KeyPolicy.REQUIRED);
+                new RowOptions(DeleteMode.KEEP, TruncateMode.APPLY, KeyPolicy.REQUIRED, ForeignRows.REFUSE);
     }
 
     /** What a TRUNCATE of a source table does. */
@@ -30,6 +31,14 @@ public record ApplyOptions(
         REQUIRED,
         /** Rows of a table without key are appended, each once. */
         OPTIONAL
+    }
+
+    /** What becomes of a snapshot's rows when the target held rows that are not of this pipeline. */
+    public enum ForeignRows {
+        /** An error: rows that the source no longer has could not be told from them (RULES F4). */
+        REFUSE,
+        /** They are merged by key; rows that the source does not have stay. */
+        MERGE
     }
 
     public ApplyOptions {
