@@ -126,6 +126,11 @@ public final class BatchAssembler implements ChangeReceiver {
         return position;
     }
 
+    /** Of the newest transaction heard of, microseconds since 2000-01-01 00:00 UTC; 0 before the first. */
+    public long lastCommitTime() {
+        return commitTime;
+    }
+
     /** Bytes of rows that wait to be drained. */
     public long pendingBytes() {
         return pendingBytes;

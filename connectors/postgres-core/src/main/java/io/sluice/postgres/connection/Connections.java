@@ -2,6 +2,10 @@ package io.sluice.postgres.connection;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -29,11 +33,19 @@ public final class Connections {
             "-c synchronize_seqscans=off",
             "-c statement_timeout=0",
             "-c lock_timeout=0",
-            "-c idle_in_transaction_session_timeout=0",
             "-c tcp_keepalives_idle=30",
             "-c tcp_keepalives_interval=10",
-            "-c tcp_keepalives_count=3",
-            "-c tcp_user_timeout=60s");
+            "-c tcp_keepalives_count=3");
+
+    /** Pinned as well, but a server that does not know a setting refuses the whole connection; so after connecting. */
+    private static final List<Younger> PINNED_SINCE = List.of(
+            new Younger(906, "idle_in_transaction_session_timeout", "0"),
+            new Younger(1200, "tcp_user_timeout", "60s"),
+            new Younger(1400, "idle_session_timeout", "0"),
+            new Younger(1700, "transaction_timeout", "0"));
+
+    /** A walsender session takes no SQL before this version. */
+    private static final int WALSENDER_TAKES_SQL = 1000;
 
     private Connections() {}
 
@@ -44,16 +56,57 @@ public final class Connections {
      * @throws SQLException with the driver's SQLSTATE; its message names no row values (RULES S24)
      */
     public static Connection query(ConnectionSettings settings, String application) throws SQLException {
-        return dataSource(settings, application).getConnection();
+        Connection connection = dataSource(settings, application).getConnection();
+        return pinned(connection, 0, Map.of());
     }
 
-    /** A walsender session: takes replication commands and simple queries. */
+    /** A walsender session with the pinned settings: takes replication commands and simple queries. */
     public static PGConnection replication(ConnectionSettings settings, String application) throws SQLException {
+        return replication(settings, application, Map.of());
+    }
+
+    /**
+     * A walsender session: takes replication commands and simple queries.
+     *
+     * @param more settings of this session by name, which the server has to know
+     */
+    public static PGConnection replication(ConnectionSettings settings, String application, Map<String, String> more)
+            throws SQLException {
         PGSimpleDataSource source = dataSource(settings, application);
         source.setProperty(PGProperty.REPLICATION, "database");
         source.setPreferQueryMode(PreferQueryMode.SIMPLE);
         source.setAssumeMinServerVersion("9.4");
-        return source.getConnection().unwrap(PGConnection.class);
+        return pinned(source.getConnection(), WALSENDER_TAKES_SQL, more).unwrap(PGConnection.class);
+    }
+
+    private static Connection pinned(Connection connection, int takesSqlSince, Map<String, String> more)
+            throws SQLException {
+        try {
+            int version = connection.getMetaData().getDatabaseMajorVersion() * 100
+                    + (connection.getMetaData().getDatabaseMajorVersion() < 10
+                            ? connection.getMetaData().getDatabaseMinorVersion()
+                            : 0);
+            List<String> commands = new ArrayList<>();
+            for (Younger setting : PINNED_SINCE) {
+                if (version >= Math.max(setting.since, takesSqlSince)) {
+                    commands.add("SET " + setting.name + " = '" + setting.value + "'");
+                }
+            }
+            more.forEach((name, value) -> commands.add("SET " + name + " = '" + value + "'"));
+            if (!commands.isEmpty()) {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(String.join("; ", commands));
+                }
+            }
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            try {
+                connection.close();
+            } catch (SQLException second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
     }
 
     private static PGSimpleDataSource dataSource(ConnectionSettings settings, String application) throws SQLException {
@@ -74,4 +127,7 @@ public final class Connections {
         source.setOptions(PINNED);
         return source;
     }
+
+    /** @param since major version times 100, plus the second number before version 10 */
+    private record Younger(int since, String name, String value) {}
 }
