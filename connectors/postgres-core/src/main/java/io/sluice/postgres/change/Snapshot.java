@@ -18,4 +18,10 @@ public record Snapshot(String id, String visible, Lsn boundary, long time) imple
         Objects.requireNonNull(visible, "visible is null");
         Objects.requireNonNull(boundary, "boundary is null");
     }
+
+    /** True when this one was taken later. WAL positions only grow; at one position the time tells. */
+    public boolean isAfter(Snapshot other) {
+        int byBoundary = boundary.compareTo(other.boundary);
+        return byBoundary > 0 || (byBoundary == 0 && time > other.time);
+    }
 }

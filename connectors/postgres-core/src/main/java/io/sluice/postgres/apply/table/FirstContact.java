@@ -74,7 +74,7 @@ final class FirstContact {
         if (snapshot == null || (recorded != null && recorded.id().equals(snapshot.id()))) {
             return entry;
         }
-        if (recorded != null && !isLater(snapshot, recorded)) {
+        if (recorded != null && !snapshot.isAfter(recorded)) {
             throw new StaleSnapshotException(source.name(), snapshot, recorded);
         }
         ExistingTable existing = TargetCatalog.find(connection(), entry.target())
@@ -84,7 +84,7 @@ final class FirstContact {
         boolean merge = options.rows().foreignRows() == ForeignRows.MERGE;
         if (load == Load.DIRECT && !(merge && entry.state() == LoadState.COMPLETE)) {
             // Nobody but us put rows there, so what the earlier snapshot delivered is all there is (RULES F4).
-            session.execute((existing.truncatable() ? "TRUNCATE ONLY " : "DELETE FROM ") + Names.quote(entry.target()));
+            session.execute((existing.truncatable() ? "TRUNCATE " : "DELETE FROM ") + Names.quote(entry.target()));
         } else {
             refuseForeignRows(source, entry.target());
             if (!source.keyed() && entry.state() == LoadState.LOADING) {
@@ -97,12 +97,6 @@ final class FirstContact {
         }
         ledger.forgetChunks(connection(), source.name(), snapshot.id());
         return new Entry(source.name(), entry.target(), load, LoadState.LOADING, snapshot);
-    }
-
-    /** Positions of the WAL only grow; two snapshots at one position are told apart by their time. */
-    static boolean isLater(Snapshot snapshot, Snapshot than) {
-        int byBoundary = snapshot.boundary().compareTo(than.boundary());
-        return byBoundary > 0 || (byBoundary == 0 && snapshot.time() > than.time());
     }
 
     private void refuseForeignRows(TableSchema source, TableName target) {

@@ -33,17 +33,17 @@ final class TargetCatalog {
             WHERE n.nspname = ? AND c.relname = ? AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
             """;
 
-    /** A domain's base type may be a domain again; pg_catalog keeps the type modifier where it was declared. */
+    /** A domain's base type may be a domain again. */
     private static final String COLUMNS = """
-            WITH RECURSIVE base(attnum, type, typmod, depth) AS (
-                SELECT a.attnum, a.atttypid, a.atttypmod, 0
+            WITH RECURSIVE base(attnum, type, depth) AS (
+                SELECT a.attnum, a.atttypid, 0
                 FROM pg_catalog.pg_attribute a WHERE a.attrelid = ? AND a.attnum > 0 AND NOT a.attisdropped
                 UNION ALL
-                SELECT b.attnum, t.typbasetype, CASE WHEN t.typtypmod >= 0 THEN t.typtypmod ELSE b.typmod END, b.depth + 1
+                SELECT b.attnum, t.typbasetype, b.depth + 1
                 FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.type AND t.typtype = 'd'
             )
             SELECT DISTINCT ON (a.attnum) a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod) AS sql_type,
-                   pg_catalog.format_type(b.type, b.typmod) AS staged_type, b.type AS base, t.typcategory AS category,
+                   pg_catalog.format_type(b.type, -1) AS staged_type, b.type AS base, t.typcategory AS category,
                    a.attgenerated <> '' AS generated,
                    a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AS required
             FROM pg_catalog.pg_attribute a

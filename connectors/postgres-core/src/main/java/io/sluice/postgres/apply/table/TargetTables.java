@@ -57,6 +57,25 @@ public final class TargetTables {
         return table;
     }
 
+    /**
+     * The index by which a keyed table's rows are found.
+     *
+     * @throws UnfitTargetException when it is not there (yet)
+     */
+    public KeyIndex key(Connection connection, TargetTable table) throws SQLException {
+        return TargetCatalog.find(connection, table.name())
+                .flatMap(existing -> existing.keyOn(table.keyColumns()))
+                .orElseThrow(() -> new UnfitTargetException(List.of(table.name() + " has no unique index on ("
+                        + String.join(", ", table.keyColumns()) + "); add a primary key on these columns")));
+    }
+
+    /** True when TRUNCATE of the table works: the role may, and no foreign key of another table refers to it. */
+    public boolean truncatable(Connection connection, TargetTable table) throws SQLException {
+        return TargetCatalog.find(connection, table.name())
+                .map(ExistingTable::truncatable)
+                .orElse(false);
+    }
+
     /** Forgets what it knows of a table, so that its next contact looks at the server again. */
     public void forget(TableName source) {
         known.keySet().removeIf(contact -> contact.source().equals(source));
