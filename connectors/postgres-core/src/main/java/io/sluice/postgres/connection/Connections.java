@@ -60,6 +60,22 @@ public final class Connections {
         return pinned(connection, 0, Map.of());
     }
 
+    /**
+     * A connection for writing what nobody can send again once it is reported as written: its commits are on disk when
+     * they return, whatever the role's or the server's {@code synchronous_commit} says.
+     */
+    public static Connection durable(ConnectionSettings settings, String application) throws SQLException {
+        Connection connection = query(settings, application);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_catalog.set_config('synchronous_commit', 'on', false)"
+                    + " WHERE pg_catalog.current_setting('synchronous_commit') = 'off'");
+            return connection;
+        } catch (SQLException e) {
+            connection.abort(Runnable::run);
+            throw e;
+        }
+    }
+
     /** A walsender session with the pinned settings: takes replication commands and simple queries. */
     public static PGConnection replication(ConnectionSettings settings, String application) throws SQLException {
         return replication(settings, application, Map.of());

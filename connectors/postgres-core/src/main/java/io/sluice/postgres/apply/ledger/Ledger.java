@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -83,6 +84,9 @@ public final class Ledger {
                         + " source_table text, snapshot_id text, chunk int, chunks int NOT NULL, rows bigint NOT NULL,"
                         + " done boolean NOT NULL,"
                         + " PRIMARY KEY (pipeline, source_schema, source_table, snapshot_id, chunk))");
+                statement.execute("CREATE TABLE IF NOT EXISTS " + s + ".pipeline_key (pipeline text,"
+                        + " source_schema text, source_table text, columns text[] NOT NULL,"
+                        + " PRIMARY KEY (pipeline, source_schema, source_table))");
                 statement.execute("CREATE TABLE IF NOT EXISTS " + s + ".staging (name text PRIMARY KEY,"
                         + " pipeline text NOT NULL, incarnation uuid NOT NULL, unit uuid)");
             } finally {
@@ -270,6 +274,30 @@ public final class Ledger {
             setTable(delete, source);
             delete.setString(4, exceptSnapshotId);
             delete.executeUpdate();
+        }
+    }
+
+    /** Notes a table's key, in key order, for whoever builds it when all chunks are in. */
+    public void rememberKey(Connection connection, TableName source, List<String> columns) throws SQLException {
+        String sql = "INSERT INTO " + Names.quote(schema) + ".pipeline_key VALUES (?, ?, ?, ?) ON CONFLICT"
+                + " (pipeline, source_schema, source_table) DO UPDATE SET columns = excluded.columns"
+                + " WHERE pipeline_key.columns <> excluded.columns";
+        try (PreparedStatement insert = connection.prepareStatement(sql)) {
+            setTable(insert, source);
+            insert.setArray(4, connection.createArrayOf("text", columns.toArray()));
+            insert.executeUpdate();
+        }
+    }
+
+    /** The key noted for a table; empty when it is keyless. */
+    public List<String> key(Connection connection, TableName source) throws SQLException {
+        String sql = "SELECT columns FROM " + Names.quote(schema)
+                + ".pipeline_key WHERE pipeline = ? AND source_schema = ? AND source_table = ?";
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            setTable(select, source);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? List.of((String[]) row.getArray(1).getArray()) : List.of();
+            }
         }
     }
 

@@ -76,6 +76,13 @@ public final class TargetTables {
                 .orElse(false);
     }
 
+    /** True when the target table has a unique index on these columns that can serve as its key. */
+    public static boolean hasKey(Connection connection, TableName target, List<String> columns) throws SQLException {
+        return TargetCatalog.find(connection, target)
+                .flatMap(table -> table.keyOn(columns))
+                .isPresent();
+    }
+
     /** Forgets what it knows of a table, so that its next contact looks at the server again. */
     public void forget(TableName source) {
         known.keySet().removeIf(contact -> contact.source().equals(source));
