@@ -26,6 +26,8 @@ import org.postgresql.PGConnection;
  * snapshot showed and use its transaction ids again.
  */
 public final class SnapshotHolder implements AutoCloseable {
+    private static final int ALIVE_SECONDS = 30;
+
     private final Connection connection;
     private final String exported;
     private final Snapshot snapshot;
@@ -77,8 +79,25 @@ public final class SnapshotHolder implements AutoCloseable {
      */
     public static SnapshotHolder open(ConnectionSettings settings, String application, List<TableSchema> tables)
             throws SQLException {
+        return open(settings, application, tables, connection -> {});
+    }
+
+    /** Told of the holder's connection before it waits for locks, to break off. */
+    public interface Opened {
+        void connection(Connection connection) throws SQLException;
+    }
+
+    /**
+     * Takes the snapshot and returns when its rows may be used.
+     *
+     * @throws SQLException when a table is gone, the role may not read it, or the connection breaks or is broken off
+     */
+    public static SnapshotHolder open(
+            ConnectionSettings settings, String application, List<TableSchema> tables, Opened opened)
+            throws SQLException {
         Connection connection = Connections.query(settings, application);
         try {
+            opened.connection(connection);
             SnapshotHolder holder = new SnapshotHolder(connection, tables);
             flushWal(settings, application, holder.snapshot.boundary());
             return holder;
@@ -108,6 +127,11 @@ public final class SnapshotHolder implements AutoCloseable {
             throw new IllegalArgumentException(table + " is not in this snapshot");
         }
         return size;
+    }
+
+    /** False when the server or the network has ended the transaction, and the snapshot with it. */
+    public boolean alive() throws SQLException {
+        return connection.isValid(ALIVE_SECONDS);
     }
 
     @Override
