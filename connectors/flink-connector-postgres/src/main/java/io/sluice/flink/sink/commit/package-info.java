@@ -1,0 +1,5 @@
+/** The sink's second phase: units become visible in the target. */
+@NullMarked
+package io.sluice.flink.sink.commit;
+
+import org.jspecify.annotations.NullMarked;
