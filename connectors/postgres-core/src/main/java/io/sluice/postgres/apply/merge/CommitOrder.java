@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +39,7 @@ final class CommitOrder {
             });
         }
         List<List<List<Step>>> pieces = new ArrayList<>();
-        for (Unit unit : units) {
-            pieces.add(pieces(unit, List.copyOf(cuts.keySet())));
-        }
+        byWriter(units).forEach((writer, steps) -> pieces.add(pieces(writer, steps, List.copyOf(cuts.keySet()))));
         List<Step> ordered = new ArrayList<>(cuts.values());
         List<Stage> stages = new ArrayList<>();
         for (int i = 0; i <= ordered.size(); i++) {
@@ -55,6 +54,15 @@ final class CommitOrder {
         return stages;
     }
 
+    /** After an aborted checkpoint one call holds several units of a writer: they are one sequence. */
+    private static Map<UUID, List<Step>> byWriter(List<Unit> units) {
+        Map<UUID, List<Step>> writers = new LinkedHashMap<>();
+        for (Unit unit : units) {
+            writers.computeIfAbsent(unit.incarnation(), w -> new ArrayList<>()).addAll(unit.steps());
+        }
+        return writers;
+    }
+
     static @Nullable ChangePosition cutPosition(Step step) {
         if (step instanceof Step.KeyUpdate key) {
             return key.position();
@@ -62,12 +70,12 @@ final class CommitOrder {
         return step instanceof Step.Truncate truncate ? truncate.position() : null;
     }
 
-    /** The unit's rows before each cut and after the last one. */
-    private static List<List<Step>> pieces(Unit unit, List<ChangePosition> cuts) {
+    /** The writer's rows before each cut and after the last one. */
+    private static List<List<Step>> pieces(UUID writer, List<Step> steps, List<ChangePosition> cuts) {
         List<List<Step>> pieces = new ArrayList<>();
         List<Step> piece = new ArrayList<>();
         boolean rowsOfStream = false;
-        for (Step step : unit.steps()) {
+        for (Step step : steps) {
             ChangePosition at = cutPosition(step);
             if (at == null) {
                 piece.add(step);
@@ -75,16 +83,15 @@ final class CommitOrder {
                 continue;
             }
             if (pieces.size() >= cuts.size() || !at.equals(cuts.get(pieces.size()))) {
-                throw new IllegalArgumentException(
-                        "unit " + unit.id() + " has a cut at " + at + " where the others have"
-                                + (pieces.size() < cuts.size() ? " one at " + cuts.get(pieces.size()) : " none"));
+                throw new IllegalArgumentException("writer " + writer + " has a cut at " + at + " where the others have"
+                        + (pieces.size() < cuts.size() ? " one at " + cuts.get(pieces.size()) : " none"));
             }
             pieces.add(piece);
             piece = new ArrayList<>();
         }
         if (pieces.size() < cuts.size() && (rowsOfStream || !pieces.isEmpty())) {
             throw new IllegalArgumentException(
-                    "unit " + unit.id() + " lacks the cut at " + cuts.get(pieces.size()) + " that others have");
+                    "writer " + writer + " lacks the cut at " + cuts.get(pieces.size()) + " that others have");
         }
         pieces.add(piece);
         // A writer without buckets hears no cut; a snapshot's rows come before the stream's.

@@ -91,6 +91,20 @@ class UnitCommitterIT {
     }
 
     @Test
+    @DisplayName("F10: units of two barriers that come in one call are applied in order, writer by writer")
+    void twoBarriersInOneCall() throws Exception {
+        TableSchema keyed = target.table("keyed", "id int primary key, note text");
+        commit(DeleteMode.REMOVE, unit(10, inline(keyed, rows().row('I', at(5, 1), 1, "a"))));
+        Unit first = unit(20, inline(keyed, rows().row('U', at(15, 1), 1, "b").row('I', at(16, 1), 2, "x")));
+        Unit second = unit(30, inline(keyed, rows().row('D', at(25, 1), 1, null).row('U', at(26, 1), 2, "y")));
+        commit(
+                DeleteMode.REMOVE,
+                first,
+                new Unit(second.pipeline(), first.incarnation(), second.id(), second.end(), second.steps()));
+        assertThat(target.rows("select id, note from keyed")).containsExactly(List.of("2", "y"));
+    }
+
+    @Test
     @DisplayName("F3: a range that was read again and cut elsewhere is applied from the ledger's position on")
     void recutRanges() throws Exception {
         TableSchema keyed = target.table("keyed", "id int primary key, note text, u int");
