@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyDual;
+import org.postgresql.replication.PGReplicationStream;
 
 /**
  * Follows a slot and makes batches of what it sends. The server is answered by a thread of the reader's own, so the
@@ -117,16 +117,13 @@ public final class ChangeReader implements AutoCloseable {
         if (session.format() == ValueFormat.BINARY && SourceServer.version(query) < BINARY_SINCE) {
             refuse(List.of("values come in binary from version 14 on: read slot " + session.slot() + " as text"));
         }
-        CopyDual copy = SlotTakeover.start(
-                walsender,
-                query,
-                session.slot(),
-                StartReplication.pgoutput(session, start.position().lsn()));
+        PGReplicationStream stream = SlotTakeover.start(
+                walsender, query, session.slot(), start.position().lsn(), PluginOptions.pgoutput(session));
         // Until now somebody else could still confirm: the server would begin there and not say so.
         SlotStatus held = Slots.find(query, session.slot())
                 .orElseThrow(() -> new SQLException("slot " + session.slot() + " vanished while it is read"));
         refuse(Continuity.gap(held, start.position()).map(List::of).orElse(List.of()));
-        WalSender conversation = new WalSender(connection, copy, session, held.confirmedFlush());
+        WalSender conversation = new WalSender(connection, stream, session, held.confirmedFlush());
         ChangeReader reader = new ChangeReader(conversation, session, start);
         conversation.start();
         return reader;

@@ -1,13 +1,19 @@
 package io.sluice.postgres.replication;
 
+import io.sluice.postgres.change.Lsn;
+import io.sluice.postgres.sql.Names;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyDual;
+import org.postgresql.replication.LogSequenceNumber;
+import org.postgresql.replication.PGReplicationStream;
+import org.postgresql.replication.fluent.logical.ChainedLogicalStreamBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,16 +48,17 @@ final class SlotTakeover {
 
     /**
      * @param query with the application name of {@code walsender}
-     * @param command START_REPLICATION
+     * @param options of the plugin
      * @throws SQLException 55006 when somebody else kept the slot, named; or whatever the server says to the command
      */
-    static CopyDual start(PGConnection walsender, Connection query, String slot, String command)
+    static PGReplicationStream start(
+            PGConnection walsender, Connection query, String slot, Lsn from, Map<String, String> options)
             throws SQLException, InterruptedException {
         long giveUp = System.nanoTime() + PATIENCE.toNanos();
         long pause = FIRST_PAUSE.toNanos();
         while (true) {
             try {
-                return walsender.getCopyAPI().copyDual(command);
+                return start(walsender, slot, from, options);
             } catch (SQLException e) {
                 if (!OBJECT_IN_USE.equals(e.getSQLState())) {
                     throw e;
@@ -72,6 +79,24 @@ final class SlotTakeover {
             }
             pause = Math.min(2 * pause, LONGEST_PAUSE.toNanos());
         }
+    }
+
+    private static PGReplicationStream start(PGConnection walsender, String slot, Lsn from, Map<String, String> options)
+            throws SQLException {
+        ChainedLogicalStreamBuilder builder = walsender
+                .getReplicationAPI()
+                .replicationStream()
+                .logical()
+                .withSlotName(Names.quote(slot))
+                .withStartPosition(LogSequenceNumber.valueOf(from.value()))
+                // Reports are the conversation's business; here it bounds how long a message may take.
+                .withStatusInterval((int) WalSender.REST_OF_MESSAGE.toMillis(), TimeUnit.MILLISECONDS)
+                .withAutomaticFlush(false);
+        // The driver puts names and values between quotes as they are; a backslash is a backslash here.
+        options.forEach((name, value) -> builder.withSlotOption(name, value.replace("'", "''")));
+        PGReplicationStream stream = builder.start();
+        ((Connection) walsender).setNetworkTimeout(Runnable::run, (int) WalSender.REST_OF_MESSAGE.toMillis());
+        return stream;
     }
 
     private static void endOurOwn(Connection query, String slot) throws SQLException {

@@ -1,64 +1,67 @@
 package io.sluice.postgres.replication;
 
 import io.sluice.postgres.change.Lsn;
-import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.copy.CopyDual;
+import org.postgresql.replication.LogSequenceNumber;
+import org.postgresql.replication.PGReplicationStream;
 
 /**
  * The conversation with a walsender. A thread of its own owns the connection, so that the server hears from us however
  * long nobody takes the messages: when the queue is full it stops reading, which holds the server back, but goes on
  * reporting.
  *
- * <p>Reports say "flushed" up to what was confirmed and no further; the driver confirms nothing by itself.
+ * <p>What it builds on in the driver: reading without blocking waits a millisecond for a first byte and then for the
+ * whole message, so a pause of the network never splits one; it does not see that the other side has gone, only writing
+ * does. The driver answers keepalives itself and shows them only by the newest position that it heard.
  */
 final class WalSender implements AutoCloseable {
+    /** In the middle of a message the server is waited for so long. */
+    static final Duration REST_OF_MESSAGE = Duration.ofSeconds(30);
+
     private static final long QUEUE_BYTES = 16 << 20;
     private static final Duration LONGEST_REPORT_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration IDLE_REPORT_INTERVAL = Duration.ofSeconds(1);
     private static final Duration SHORTEST_SILENCE_LIMIT = Duration.ofSeconds(60);
-    private static final Duration FIRST_BYTE = Duration.ofMillis(500);
-    private static final Duration REST_OF_MESSAGE = Duration.ofSeconds(30);
+    private static final Duration IDLE_PAUSE = Duration.ofMillis(4);
+    private static final int EMPTY_READS_UNTIL_PAUSE = 100;
     private static final Duration GRACE = Duration.ofSeconds(3);
 
     private final Connection connection;
-    private final CopyDual copy;
+    private final PGReplicationStream stream;
     private final MessageQueue queue = new MessageQueue(QUEUE_BYTES);
     private final Thread thread;
     private final long reportNanos;
     private final long silenceNanos;
-    private final int firstByteMillis;
     private final AtomicLong confirmed;
     private volatile boolean closing;
 
-    private long received;
+    private long seen;
     private long reported;
     private long reportedAt;
     private long heardAt;
+    private int emptyReads;
 
     /**
-     * @param connection in whose session {@code copy} runs; from now on it belongs to this conversation
+     * @param connection in whose session {@code stream} runs; from now on it belongs to this conversation
      * @param confirmed up to where the slot is confirmed already
      */
-    WalSender(Connection connection, CopyDual copy, SlotSession session, Lsn confirmed) {
+    WalSender(Connection connection, PGReplicationStream stream, SlotSession session, Lsn confirmed) {
         this.connection = connection;
-        this.copy = copy;
+        this.stream = stream;
         this.confirmed = new AtomicLong(confirmed.value());
-        Duration timeout = session.walSenderTimeout();
-        Duration third = timeout.dividedBy(3);
-        this.reportNanos = (timeout.isZero() || third.compareTo(LONGEST_REPORT_INTERVAL) > 0
-                        ? LONGEST_REPORT_INTERVAL
-                        : third)
-                .toNanos();
-        this.silenceNanos =
-                timeout.isZero() ? Long.MAX_VALUE : Math.max(timeout.toNanos(), SHORTEST_SILENCE_LIMIT.toNanos());
-        this.firstByteMillis =
-                (int) Math.max(1, Math.min(FIRST_BYTE.toMillis(), TimeUnit.NANOSECONDS.toMillis(reportNanos)));
-        this.received = confirmed.value();
+        long timeout = session.walSenderTimeout().toNanos();
+        this.reportNanos = timeout == 0
+                ? LONGEST_REPORT_INTERVAL.toNanos()
+                : Math.min(LONGEST_REPORT_INTERVAL.toNanos(), timeout / 3);
+        this.silenceNanos = timeout == 0 ? Long.MAX_VALUE : Math.max(SHORTEST_SILENCE_LIMIT.toNanos(), timeout);
+        this.seen = stream.getLastReceiveLSN().asLong();
         this.thread = new Thread(this::converse, "sluice walsender " + session.slot());
         thread.setDaemon(true);
     }
@@ -85,17 +88,17 @@ final class WalSender implements AutoCloseable {
         }
     }
 
-    /** Reported to the server at once or within half a second; a lower position than before changes nothing. */
+    /** Reported to the server within milliseconds; a lower position than before changes nothing. */
     void confirm(Lsn flushed) {
-        confirmed.accumulateAndGet(flushed.value(), WalSender::max);
-        queue.wake();
+        confirmed.accumulateAndGet(flushed.value(), (a, b) -> Long.compareUnsigned(a, b) >= 0 ? a : b);
+        wake();
     }
 
     /** Reports what is confirmed, if the connection lets it, and frees the slot. */
     @Override
     public void close() throws SQLException {
         closing = true;
-        queue.wake();
+        wake();
         try {
             thread.join(GRACE.toMillis());
         } catch (InterruptedException e) {
@@ -106,112 +109,86 @@ final class WalSender implements AutoCloseable {
         }
     }
 
+    private void wake() {
+        queue.wake();
+        LockSupport.unpark(thread);
+    }
+
     private void converse() {
         try (connection) {
-            long now = System.nanoTime();
-            heardAt = now;
-            reportedAt = now - reportNanos;
-            do {
-                reportWhenDue();
+            heardAt = System.nanoTime();
+            report(heardAt);
+            while (!closing) {
                 byte[] message = receive();
-                if (message != null) {
+                if (message == null) {
+                    idle();
+                } else {
                     deliver(message);
                 }
-            } while (!closing);
-            reportWhenDue();
-            queue.end(new SQLException("the reader of this slot was closed"));
+                reportWhenDue(message == null ? Math.min(reportNanos, IDLE_REPORT_INTERVAL.toNanos()) : reportNanos);
+            }
+            queue.end(new SQLException("this reader was closed"));
         } catch (Throwable e) {
             queue.end(e);
         }
     }
 
-    /** The next message; null when none begins within {@link #FIRST_BYTE}. */
+    /** The next message; null when none begins within a millisecond. */
     private byte @Nullable [] receive() throws SQLException {
-        byte[] message = copy.readFromCopy(false);
-        if (message == null) {
-            message = waitForMessage();
-        }
-        if (message != null) {
-            heardAt = System.nanoTime();
-        } else if (System.nanoTime() - heardAt > silenceNanos) {
-            throw new SQLException(
-                    "the server sent nothing for " + TimeUnit.NANOSECONDS.toSeconds(silenceNanos)
-                            + " s, not even an answer",
-                    "08006");
-        }
-        return message;
-    }
-
-    private byte @Nullable [] waitForMessage() throws SQLException {
-        connection.setNetworkTimeout(Runnable::run, firstByteMillis);
-        try {
-            byte[] message = copy.readFromCopy(true);
-            if (message == null) {
-                throw new SQLException("the server ended the stream", "57P01");
+        ByteBuffer payload = stream.readPending();
+        if (payload != null) {
+            if (payload.arrayOffset() != WalMessage.PAYLOAD) {
+                throw new IllegalStateException("the driver hands over a message at byte " + payload.arrayOffset());
             }
+            byte[] message = payload.array();
+            seen = WalMessage.walStart(message);
             return message;
-        } catch (SQLException e) {
-            if (nothingWasRead(e)) {
-                return null;
-            }
-            throw e;
-        } finally {
-            if (!connection.isClosed()) {
-                connection.setNetworkTimeout(Runnable::run, (int) REST_OF_MESSAGE.toMillis());
-            }
         }
-    }
-
-    /**
-     * True when the time-out struck before a message began. In the middle of one the driver has forgotten what it read
-     * and would take the rest, row values, for messages; only its stack tells the two apart, and in doubt the
-     * connection is given up.
-     */
-    static boolean nothingWasRead(SQLException e) {
-        if (!(e.getCause() instanceof SocketTimeoutException timeout)) {
-            return false;
+        long newest = stream.getLastReceiveLSN().asLong();
+        if (newest == seen) {
+            return null;
         }
-        StackTraceElement[] frames = timeout.getStackTrace();
-        for (int i = 1; i < frames.length; i++) {
-            if (frames[i].getMethodName().equals("processCopyResults")) {
-                return frames[i - 1].getMethodName().equals("receiveChar");
-            }
-        }
-        return false;
+        seen = newest;
+        return WalMessage.keepalive(newest);
     }
 
     private void deliver(byte[] message) throws SQLException, InterruptedException {
-        boolean keepalive = WalMessage.isKeepalive(message);
-        if (!keepalive && !WalMessage.isData(message)) {
-            throw new SQLException("not a message of a walsender: " + message.length + " bytes, type " + message[0]);
-        }
-        received = max(received, WalMessage.walEnd(message));
-        if (keepalive && WalMessage.replyRequested(message)) {
-            report(System.nanoTime());
-        }
+        emptyReads = 0;
         while (!queue.offer(message, reportNanos) && !closing) {
-            reportWhenDue();
-            heardAt = System.nanoTime(); // not listening is not silence
+            reportWhenDue(reportNanos);
+        }
+        heardAt = System.nanoTime(); // after the offer, as not listening is not silence
+    }
+
+    private void idle() throws SQLException {
+        if (++emptyReads < EMPTY_READS_UNTIL_PAUSE) {
+            return;
+        }
+        if (System.nanoTime() - heardAt > silenceNanos) {
+            throw new SQLException(
+                    "the server said nothing for " + TimeUnit.NANOSECONDS.toSeconds(silenceNanos)
+                            + " s, though it was asked to",
+                    "08006");
+        }
+        if (confirmed.get() == reported) {
+            LockSupport.parkNanos(IDLE_PAUSE.toNanos());
         }
     }
 
-    private void reportWhenDue() throws SQLException {
+    private void reportWhenDue(long interval) throws SQLException {
         long now = System.nanoTime();
-        if (now - reportedAt >= reportNanos || confirmed.get() != reported) {
+        if (now - reportedAt >= interval || confirmed.get() != reported) {
             report(now);
         }
     }
 
+    /** Says how far we are and asks the server for a sign of life. */
     private void report(long now) throws SQLException {
         long flushed = confirmed.get();
-        byte[] status = WalMessage.status(max(received, flushed), flushed, now - heardAt > silenceNanos / 2);
-        copy.writeToCopy(status, 0, status.length);
-        copy.flushCopy();
+        stream.setFlushedLSN(LogSequenceNumber.valueOf(flushed));
+        stream.setAppliedLSN(LogSequenceNumber.valueOf(flushed));
+        stream.forceUpdateStatus();
         reported = flushed;
         reportedAt = now;
-    }
-
-    private static long max(long a, long b) {
-        return Long.compareUnsigned(a, b) >= 0 ? a : b;
     }
 }
