@@ -55,6 +55,10 @@ final class ChunkLoad {
      */
     int write(SnapshotBatch.Rows rows) throws SQLException {
         if (rows.first() > next) {
+            if (copy == null) {
+                // The ledger forgets the chunks of a snapshot that a later one has replaced.
+                checkEntry();
+            }
             throw new SQLException("rows " + next + " to " + (rows.first() - 1) + " of " + this + " are missing; the"
                     + " ledger knows of " + before + " rows, restart the copy of the table");
         }
@@ -117,11 +121,6 @@ final class ChunkLoad {
 
     TableName source() {
         return table.source().name();
-    }
-
-    /** Throws the rows away that were not committed: the server notices the end of the connection. */
-    void abort() throws SQLException {
-        connection.abort(Runnable::run);
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.sluice.postgres.apply.load;
 
 import io.sluice.postgres.apply.ledger.Ledger;
 import io.sluice.postgres.apply.table.TargetTable;
-import io.sluice.postgres.change.Snapshot;
 import io.sluice.postgres.change.SnapshotBatch;
 import io.sluice.postgres.change.SnapshotChunk;
 import io.sluice.postgres.change.TableName;
@@ -62,24 +61,35 @@ public final class DirectLoads implements AutoCloseable {
         Chunk chunk = new Chunk(batch.schema().name(), batch.chunk());
         ChunkLoad load = open.get(chunk);
         if (load == null) {
-            load = new ChunkLoad(connection(batch.chunk().snapshot()), ledger, table, batch.chunk());
+            load = open(table, batch.chunk());
             open.put(chunk, load);
         }
-        int rows = load.write(batch.rows());
-        if (batch.rows().last()) {
-            load.commit(true);
-            open.remove(chunk);
-            idle.push(load.connection());
-            keys.finish(load.source());
+        try {
+            int rows = load.write(batch.rows());
+            if (batch.rows().last()) {
+                load.commit(true);
+                open.remove(chunk);
+                idle.push(load.connection());
+                keys.finish(load.source());
+            }
+            return rows;
+        } catch (SQLException | RuntimeException e) {
+            // At once, not when the writer is closed: others may wait for its locks.
+            giveUp(load.connection(), e);
+            throw e;
         }
-        return rows;
     }
 
     /** Ends and commits every COPY; the chunks go on with a new one. */
     public void commit() throws SQLException {
         List<ChunkLoad> ended = new ArrayList<>(open.values());
         for (ChunkLoad load : ended) {
-            load.commit(false);
+            try {
+                load.commit(false);
+            } catch (SQLException | RuntimeException e) {
+                giveUp(load.connection(), e);
+                throw e;
+            }
             idle.push(load.connection());
         }
         open.clear();
@@ -106,16 +116,24 @@ public final class DirectLoads implements AutoCloseable {
         }
     }
 
-    private Connection connection(Snapshot snapshot) throws SQLException {
+    private ChunkLoad open(TargetTable table, SnapshotChunk chunk) throws SQLException {
         Connection connection = idle.isEmpty() ? Connections.durable(settings, sessions.prefix()) : idle.pop();
         try (Statement statement = connection.createStatement()) {
             connection.setAutoCommit(true);
-            statement.execute("SET application_name = '" + sessions.name(snapshot) + "'");
+            statement.execute("SET application_name = '" + sessions.name(chunk.snapshot()) + "'");
             connection.setAutoCommit(false);
-            return connection;
-        } catch (SQLException e) {
-            connection.abort(Runnable::run);
+            return new ChunkLoad(connection, ledger, table, chunk);
+        } catch (SQLException | RuntimeException e) {
+            giveUp(connection, e);
             throw e;
+        }
+    }
+
+    private static void giveUp(Connection connection, Exception because) {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            because.addSuppressed(e);
         }
     }
 }
