@@ -11,16 +11,17 @@ import io.sluice.postgres.change.SnapshotBatch;
 import io.sluice.postgres.change.TableSchema;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
 import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.flink.api.common.state.ListState;
@@ -40,7 +41,7 @@ import org.apache.flink.util.Collector;
  */
 final class StrictTarget extends RichFlatMapFunction<ChangeBatch, String> implements CheckpointedFunction {
     private static final long serialVersionUID = 1;
-    private static final Map<String, Content> PUBLISHED = new ConcurrentHashMap<>();
+    private static final Map<String, byte[]> PUBLISHED = new ConcurrentHashMap<>();
 
     private final String test;
     private transient Content content;
@@ -74,11 +75,12 @@ final class StrictTarget extends RichFlatMapFunction<ChangeBatch, String> implem
 
     StrictTarget(String test) {
         this.test = test;
-        PUBLISHED.put(test, new Content());
+        PUBLISHED.put(test, bytes(new Content()));
     }
 
+    /** As of the latest checkpoint, or of the end. */
     static Content of(String test) {
-        return PUBLISHED.get(test);
+        return content(PUBLISHED.get(test));
     }
 
     @Override
@@ -88,18 +90,20 @@ final class StrictTarget extends RichFlatMapFunction<ChangeBatch, String> implem
                         new ListStateDescriptor<>("content", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
         content = new Content();
         for (byte[] bytes : state.get()) {
-            content = (Content) new ObjectInputStream(new ByteArrayInputStream(bytes)).readObject();
+            content = content(bytes);
         }
     }
 
     @Override
-    public void open(OpenContext context) {
-        publish();
+    public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        byte[] bytes = bytes(content);
+        state.update(List.of(bytes));
+        PUBLISHED.put(test, bytes);
     }
 
     @Override
-    public void snapshotState(FunctionSnapshotContext context) throws Exception {
-        state.update(List.of(serialized()));
+    public void close() {
+        PUBLISHED.put(test, bytes(content));
     }
 
     @Override
@@ -116,7 +120,6 @@ final class StrictTarget extends RichFlatMapFunction<ChangeBatch, String> implem
         for (Line line : lines) {
             apply(line, !(batch instanceof SnapshotBatch));
         }
-        publish();
     }
 
     private void begin(SnapshotBatch batch) {
@@ -183,20 +186,24 @@ final class StrictTarget extends RichFlatMapFunction<ChangeBatch, String> implem
         }
     }
 
-    private void publish() {
+    private static byte[] bytes(Content content) {
         try {
-            PUBLISHED.put(test, (Content) new ObjectInputStream(new ByteArrayInputStream(serialized())).readObject());
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            ObjectOutputStream out = new ObjectOutputStream(bytes);
+            out.writeObject(content);
+            out.flush();
+            return bytes.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private byte[] serialized() throws Exception {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        ObjectOutputStream out = new ObjectOutputStream(bytes);
-        out.writeObject(content);
-        out.flush();
-        return bytes.toByteArray();
+    private static Content content(byte[] bytes) {
+        try {
+            return (Content) new ObjectInputStream(new ByteArrayInputStream(bytes)).readObject();
+        } catch (IOException | ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private record Line(String table, ChangeKind kind, String key, String row) {}

@@ -1,6 +1,7 @@
 package io.sluice.flink.source;
 
 import io.sluice.postgres.change.ChangeBatch;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.api.common.functions.RichMapFunction;
@@ -9,8 +10,7 @@ import org.apache.flink.api.common.state.CheckpointListener;
 /** Hands batches on, slowly, and fails now and then: after a number of batches, once a checkpoint has completed. */
 final class Stumble extends RichMapFunction<ChangeBatch, ChangeBatch> implements CheckpointListener {
     private static final long serialVersionUID = 1;
-    private static final java.util.concurrent.ConcurrentHashMap<String, Plan> PLANS =
-            new java.util.concurrent.ConcurrentHashMap<>();
+    private static final ConcurrentHashMap<String, Plan> PLANS = new ConcurrentHashMap<>();
 
     private final String test;
     private transient int seen;
