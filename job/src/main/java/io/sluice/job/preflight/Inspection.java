@@ -1,6 +1,7 @@
 package io.sluice.job.preflight;
 
 import io.sluice.postgres.change.TableSchema;
+import io.sluice.postgres.change.ValueFormat;
 import java.util.Comparator;
 import java.util.List;
 
@@ -9,9 +10,9 @@ import java.util.List;
  *
  * @param findings the gravest first
  * @param tables of the source that are selected and can be read
- * @param binary false when a target column has another type than its source, so that values have to travel as text
+ * @param values TEXT when a target column has another type than its source; else BINARY, where that is safe
  */
-public record Inspection(List<Finding> findings, List<TableSchema> tables, boolean binary) {
+public record Inspection(List<Finding> findings, List<TableSchema> tables, ValueFormat values) {
     public Inspection {
         findings = findings.stream()
                 .sorted(Comparator.comparing(Finding::severity))

@@ -9,6 +9,8 @@ import io.sluice.postgres.replication.SlotStatus;
 import io.sluice.postgres.replication.Slots;
 import io.sluice.postgres.replication.SourceServer;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,10 @@ import java.util.Optional;
 
 /** Looks at what following the source's log needs: the server's settings, the slot, the publication. */
 final class LogCheck {
+    private static final String READER = "SELECT a.pid, a.application_name"
+            + " FROM pg_catalog.pg_replication_slots s JOIN pg_catalog.pg_stat_activity a ON a.pid = s.active_pid"
+            + " WHERE s.slot_name = ?";
+
     private final Connection connection;
     private final PipelineConfig config;
 
@@ -40,14 +46,53 @@ final class LogCheck {
 
     private List<Finding> slot(SlotConfig wanted, Optional<SlotStatus> slot) throws SQLException {
         if (slot.isPresent()) {
-            return errors(SourceServer.slotProblems(slot.get(), connection.getCatalog()));
+            List<Finding> findings =
+                    new ArrayList<>(errors(SourceServer.slotProblems(idle(slot.get()), connection.getCatalog())));
+            reader(wanted.name()).ifPresent(findings::add);
+            return findings;
         }
-        return wanted.creation() == SlotConfig.Creation.AUTO
-                ? List.of()
-                : List.of(Finding.error(
-                        where() + "there is no replication slot " + wanted.name()
-                                + ", and source.slot-creation forbids to make it",
-                        "create it with pg_create_logical_replication_slot, or set source.slot-creation: auto"));
+        if (wanted.creation() == SlotConfig.Creation.AUTO) {
+            return errors(SourceServer.creationProblems(connection));
+        }
+        return List.of(Finding.error(
+                where() + "there is no replication slot " + wanted.name()
+                        + ", and source.slot-creation forbids to make it",
+                "create it with pg_create_logical_replication_slot, or set source.slot-creation: auto"));
+    }
+
+    /** Who reads it is a question of its own. */
+    private static SlotStatus idle(SlotStatus slot) {
+        return new SlotStatus(
+                slot.name(),
+                slot.plugin(),
+                slot.database(),
+                false,
+                slot.confirmedFlush(),
+                slot.restart(),
+                slot.walStatus(),
+                slot.temporary());
+    }
+
+    /**
+     * A session of this pipeline may be what a dead run has left: a new run ends it. Another's holds the slot for as
+     * long as it likes.
+     */
+    private Optional<Finding> reader(String slot) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(READER)) {
+            select.setString(1, slot);
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    return Optional.empty();
+                }
+                String what = where() + "slot " + slot + " is being read by process " + row.getInt(1)
+                        + ", application_name \"" + row.getString(2) + "\"";
+                return Optional.of(
+                        row.getString(2).equals("sluice " + config.pipeline().name())
+                                ? Finding.warning(
+                                        what, "this pipeline takes the slot over; see that it does not run elsewhere")
+                                : Finding.error(what, "stop that reader, or give this pipeline another slot"));
+            }
+        }
     }
 
     private static boolean decodesWithPgOutput(SlotConfig wanted, Optional<SlotStatus> slot) {

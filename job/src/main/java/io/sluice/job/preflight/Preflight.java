@@ -4,6 +4,7 @@ import io.sluice.job.config.ConnectionConfig;
 import io.sluice.job.config.PipelineConfig;
 import io.sluice.job.wiring.ConnectionWiring;
 import io.sluice.postgres.change.TableSchema;
+import io.sluice.postgres.change.ValueFormat;
 import io.sluice.postgres.connection.Connections;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -33,7 +34,7 @@ public final class Preflight {
     private Inspection inspect() {
         config.warnings().forEach(warning -> findings.add(Finding.warning(warning, "")));
         List<TableSchema> tables = List.of();
-        boolean binary = true;
+        ValueFormat values = ValueFormat.BINARY;
         try (Connection source = open("source", config.source().connection());
                 Connection target = open("target", config.target().connection())) {
             if (source != null) {
@@ -44,7 +45,7 @@ public final class Preflight {
             if (target != null) {
                 TargetCheck check = new TargetCheck(target, config);
                 findings.addAll(check.findings(tables));
-                binary = check.takesBinary();
+                values = check.values();
                 if (source != null) {
                     findings.addAll(new LedgerCheck(source, target, config).findings());
                 }
@@ -52,7 +53,7 @@ public final class Preflight {
         } catch (SQLException e) {
             findings.add(Finding.error("a server broke off the look at it: " + e.getMessage(), "try again"));
         }
-        return new Inspection(findings, tables, binary);
+        return new Inspection(findings, tables, values);
     }
 
     private @Nullable Connection open(String side, ConnectionConfig connection) {

@@ -10,6 +10,7 @@ import io.sluice.postgres.apply.option.ApplyOptions;
 import io.sluice.postgres.apply.table.TargetTables;
 import io.sluice.postgres.change.TableName;
 import io.sluice.postgres.change.TableSchema;
+import io.sluice.postgres.change.ValueFormat;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -31,7 +32,7 @@ final class TargetCheck {
     private final Connection connection;
     private final PipelineConfig config;
     private final ApplyOptions options;
-    private boolean binary = true;
+    private ValueFormat values = ValueFormat.BINARY;
 
     TargetCheck(Connection connection, PipelineConfig config) {
         this.connection = connection;
@@ -46,7 +47,7 @@ final class TargetCheck {
         if (!problems.isEmpty()) {
             List<String> asText = tables.problems(connection, TextSchemas.of(sources));
             if (asText.size() < problems.size()) {
-                binary = false;
+                values = ValueFormat.TEXT;
                 findings.add(Finding.info(where() + "columns have other types than at the source, so all values travel"
                         + " as text, which is slower: "
                         + problems.stream().filter(p -> !asText.contains(p)).collect(joining("; "))));
@@ -59,9 +60,9 @@ final class TargetCheck {
         return findings;
     }
 
-    /** Whether the target's columns have the types that the values have in binary (RULES S15). */
-    boolean takesBinary() {
-        return binary;
+    /** As which values can travel, by the types of the target's columns (RULES S15). */
+    ValueFormat values() {
+        return values;
     }
 
     private List<Finding> sharedTargets(List<TableSchema> sources) {

@@ -3,6 +3,7 @@ package io.sluice.job.preflight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.job.PipelineFile;
+import io.sluice.postgres.change.ValueFormat;
 import io.sluice.testkit.PostgresServer;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -199,7 +200,7 @@ class PreflightIT {
         before = everything();
         Inspection inspection = Preflight.inspect(file().config());
         assertThat(inspection.hasErrors()).isFalse();
-        assertThat(inspection.binary()).isFalse();
+        assertThat(inspection.values()).isEqualTo(ValueFormat.TEXT);
         assertThat(inspection.findings()).anySatisfy(finding -> {
             assertThat(finding.severity()).isEqualTo(Finding.Severity.INFO);
             assertThat(finding.what()).contains("id", "text");
