@@ -101,9 +101,7 @@ class CrashIT {
         // Without its synchronous standby the server commits and does not answer.
         target.server()
                 .execute(
-                        "postgres",
-                        "alter system set synchronous_standby_names = 'nobody'",
-                        "select pg_reload_conf()");
+                        "postgres", "alter system set synchronous_standby_names = 'nobody'", "select pg_reload_conf()");
         try (UnitCommitter committer = target.committer(DeleteMode.KEEP)) {
             CompletableFuture<CommitResult> running;
             try (Connection blocker = target.server().connect("postgres")) {
