@@ -30,8 +30,8 @@ public final class Publications {
     private Publications() {}
 
     /**
-     * Creates the publications that are missing, adds the tables that are missing, and checks the rest. When it creates
-     * the first, it creates the second too, though empty: one that is made later could not be used with the slot.
+     * Creates the publications that are missing, adds the tables that are missing, and checks the rest. When there is
+     * neither of the two it creates both, though one be empty: made later it could not be used with the slot.
      *
      * @param name of the publication of the tables whose rows have an identity; {@code name_insert} has the others
      * @return the publications to read
@@ -103,10 +103,11 @@ public final class Publications {
                 (table.identified() || already ? identified : others).add(table);
             }
             Optional<Publication> inserts = Publication.find(connection, name + INSERT_SUFFIX);
-            if (full.isEmpty() || !identified.isEmpty()) {
+            boolean fresh = full.isEmpty() && inserts.isEmpty();
+            if (fresh || full.isPresent() || !identified.isEmpty()) {
                 plan.add(full, name, ALL, identified, mayCreate);
             }
-            if (full.isEmpty() || inserts.isPresent() || !others.isEmpty()) {
+            if (fresh || inserts.isPresent() || !others.isEmpty()) {
                 plan.add(inserts, name + INSERT_SUFFIX, INSERT_ONLY, others, mayCreate);
             }
             return plan;
@@ -140,6 +141,8 @@ public final class Publications {
                         + (wanted.isEmpty() ? "" : " FOR TABLE " + only(wanted))
                         + " WITH (publish = " + Names.literal(String.join(", ", operations)) + ")";
                 allowed &= mayCreate;
+            } else if (wanted.isEmpty()) {
+                return;
             } else {
                 check(existing.get(), operations, wanted);
                 if (missing.isEmpty()) {
