@@ -7,12 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Messages on their way from the thread that receives to the thread that decodes; bounded in bytes, so that wide rows
- * need no more memory than narrow ones. One message always fits.
+ * need no more memory than narrow ones. They come and go many at a time, as waking the other side for each of them costs
+ * more than all else.
  */
 final class MessageQueue {
-    /** What a message costs beyond its bytes: array header and reference. */
-    private static final int OVERHEAD = 24;
-
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
     private final Condition drained = lock.newCondition();
@@ -27,20 +25,22 @@ final class MessageQueue {
         this.capacity = capacity;
     }
 
-    /** False when there was no room for so long, or somebody called {@link #wake}. */
-    boolean offer(byte[] message, long nanos) throws InterruptedException {
+    /** False when there was no room for so long, or somebody called {@link #wake}; an empty queue has always room. */
+    boolean offer(Chunk chunk, long nanos) throws InterruptedException {
         long left = nanos;
         lock.lockInterruptibly();
         try {
-            while (!messages.isEmpty() && bytes + message.length + OVERHEAD > capacity) {
+            while (!messages.isEmpty() && bytes + chunk.bytes() > capacity) {
                 if (woken || left <= 0) {
                     woken = false;
                     return false;
                 }
                 left = drained.awaitNanos(left);
             }
-            messages.add(message);
-            bytes += message.length + OVERHEAD;
+            for (int i = 0; i < chunk.count(); i++) {
+                messages.add(chunk.message(i));
+            }
+            bytes += chunk.bytes();
             filled.signal();
             return true;
         } finally {
@@ -66,7 +66,7 @@ final class MessageQueue {
             int count = Math.min(into.length, messages.size());
             for (int i = 0; i < count; i++) {
                 into[i] = messages.remove();
-                bytes -= into[i].length + OVERHEAD;
+                bytes -= Chunk.size(into[i]);
             }
             drained.signal();
             return count;

@@ -30,6 +30,8 @@ final class WalSender implements AutoCloseable {
     private static final Duration IDLE_REPORT_INTERVAL = Duration.ofSeconds(1);
     private static final Duration SHORTEST_SILENCE_LIMIT = Duration.ofSeconds(60);
     private static final Duration IDLE_PAUSE = Duration.ofMillis(4);
+    private static final Duration LONGEST_HOLD = Duration.ofMillis(1);
+    private static final Duration BREATH = Duration.ofNanos(500_000);
     private static final int EMPTY_READS_UNTIL_PAUSE = 100;
     private static final Duration GRACE = Duration.ofSeconds(3);
 
@@ -42,6 +44,8 @@ final class WalSender implements AutoCloseable {
     private final AtomicLong confirmed;
     private volatile boolean closing;
 
+    private final Chunk chunk = new Chunk();
+    private long chunkSince;
     private long seen;
     private long reported;
     private long reportedAt;
@@ -120,10 +124,12 @@ final class WalSender implements AutoCloseable {
             report(heardAt);
             while (!closing) {
                 byte[] message = receive();
-                if (message == null) {
+                if (message != null) {
+                    add(message);
+                } else if (chunk.isEmpty()) {
                     idle();
                 } else {
-                    deliver(message);
+                    deliver();
                 }
                 reportWhenDue(message == null ? Math.min(reportNanos, IDLE_REPORT_INTERVAL.toNanos()) : reportNanos);
             }
@@ -152,11 +158,28 @@ final class WalSender implements AutoCloseable {
         return WalMessage.keepalive(newest);
     }
 
-    private void deliver(byte[] message) throws SQLException, InterruptedException {
+    private void add(byte[] message) throws SQLException, InterruptedException {
         emptyReads = 0;
-        while (!queue.offer(message, reportNanos) && !closing) {
+        long now = System.nanoTime();
+        if (chunk.isEmpty()) {
+            chunkSince = now;
+        }
+        chunk.add(message);
+        if (chunk.isFull()) {
+            deliver();
+        } else if (now - chunkSince > LONGEST_HOLD.toNanos()) {
+            deliver();
+            // We are faster than the server. Left alone for a moment it fills the socket, instead of waking us for
+            // each.
+            LockSupport.parkNanos(BREATH.toNanos());
+        }
+    }
+
+    private void deliver() throws SQLException, InterruptedException {
+        while (!queue.offer(chunk, reportNanos) && !closing) {
             reportWhenDue(reportNanos);
         }
+        chunk.clear();
         heardAt = System.nanoTime(); // after the offer, as not listening is not silence
     }
 

@@ -19,17 +19,17 @@ class MessageQueueTest {
 
     @Test
     void isBoundedInBytesAndTakesAnyMessageWhenEmpty() throws Exception {
-        assertThat(queue.offer(new byte[5000], 0)).isTrue();
-        assertThat(queue.offer(new byte[1], 0)).isFalse();
+        assertThat(queue.offer(chunk(new byte[5000]), 0)).isTrue();
+        assertThat(queue.offer(chunk(new byte[1]), 0)).isFalse();
         assertThat(queue.poll(taken, 0)).isEqualTo(1);
-        assertThat(queue.offer(new byte[400], 0)).isTrue();
-        assertThat(queue.offer(new byte[400], 0)).isTrue();
-        assertThat(queue.offer(new byte[400], 0)).isFalse();
+        assertThat(queue.offer(chunk(new byte[400]), 0)).isTrue();
+        assertThat(queue.offer(chunk(new byte[400]), 0)).isTrue();
+        assertThat(queue.offer(chunk(new byte[400]), 0)).isFalse();
     }
 
     @Test
     void anOfferThatWaitsGoesOnWhenThereIsRoom() throws Exception {
-        queue.offer(new byte[5000], 0);
+        queue.offer(chunk(new byte[5000]), 0);
         CompletableFuture<Boolean> offer = offerLater();
         assertThat(queue.poll(taken, LONG)).isEqualTo(1);
         assertThat(offer.get()).isTrue();
@@ -37,7 +37,7 @@ class MessageQueueTest {
 
     @Test
     void anOfferThatWaitsReturnsWhenWoken() throws Exception {
-        queue.offer(new byte[5000], 0);
+        queue.offer(chunk(new byte[5000]), 0);
         CompletableFuture<Boolean> offer = offerLater();
         queue.wake();
         assertThat(offer.get()).isFalse();
@@ -46,7 +46,7 @@ class MessageQueueTest {
     @Test
     void takesNoMoreThanThereIsRoomForAndInOrder() throws Exception {
         for (int i = 0; i < 10; i++) {
-            queue.offer(new byte[] {(byte) i}, 0);
+            queue.offer(chunk(new byte[] {(byte) i}), 0);
         }
         assertThat(queue.poll(taken, 0)).isEqualTo(8);
         assertThat(taken[7]).containsExactly(7);
@@ -58,7 +58,7 @@ class MessageQueueTest {
     @Test
     void theEndIsSeenAfterTheLastMessage() throws Exception {
         SQLException reason = new SQLException("gone");
-        queue.offer(new byte[1], 0);
+        queue.offer(chunk(new byte[1]), 0);
         queue.end(reason);
         assertThat(queue.reasonOfEnd()).isNull();
         assertThat(queue.poll(taken, LONG)).isEqualTo(1);
@@ -66,12 +66,18 @@ class MessageQueueTest {
         assertThat(queue.reasonOfEnd()).isSameAs(reason);
     }
 
+    private static Chunk chunk(byte[] message) {
+        Chunk chunk = new Chunk();
+        chunk.add(message);
+        return chunk;
+    }
+
     private CompletableFuture<Boolean> offerLater() {
         CompletableFuture<Thread> started = new CompletableFuture<>();
         CompletableFuture<Boolean> offer = CompletableFuture.supplyAsync(() -> {
             started.complete(Thread.currentThread());
             try {
-                return queue.offer(new byte[1], LONG);
+                return queue.offer(chunk(new byte[1]), LONG);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
