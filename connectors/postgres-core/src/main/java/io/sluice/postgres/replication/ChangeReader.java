@@ -8,19 +8,13 @@ import io.sluice.postgres.change.Lsn;
 import io.sluice.postgres.change.Origin;
 import io.sluice.postgres.change.Progress;
 import io.sluice.postgres.change.TableSchema;
-import io.sluice.postgres.change.ValueFormat;
 import io.sluice.postgres.change.Visibility;
 import io.sluice.postgres.connection.ConnectionSettings;
-import io.sluice.postgres.connection.Connections;
 import io.sluice.postgres.pgoutput.PgOutputDecoder;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import org.postgresql.PGConnection;
-import org.postgresql.replication.PGReplicationStream;
 
 /**
  * Follows a slot and makes batches of what it sends. The server is answered by a thread of the reader's own, so the
@@ -30,8 +24,7 @@ import org.postgresql.replication.PGReplicationStream;
  */
 public final class ChangeReader implements AutoCloseable {
     private static final int MESSAGES_AT_A_TIME = 1024;
-    private static final int TIMEOUT_SINCE = 120000;
-    private static final int BINARY_SINCE = 140000;
+    private static final Duration LIFELINE_PATIENCE = Duration.ofSeconds(60);
 
     private final WalSender walsender;
     private final BatchAssembler assembler;
@@ -90,55 +83,16 @@ public final class ChangeReader implements AutoCloseable {
      */
     public static ChangeReader open(ConnectionSettings settings, String application, SlotSession session, Start start)
             throws SQLException, InterruptedException {
-        try (Connection query = Connections.query(settings, application)) {
-            PGConnection walsender = Connections.replication(settings, application, sessionSettings(query, session));
-            try {
-                return open(walsender, query, session, start);
-            } catch (SQLException | InterruptedException | RuntimeException e) {
-                try {
-                    ((Connection) walsender).close();
-                } catch (SQLException second) {
-                    e.addSuppressed(second);
-                }
-                throw e;
-            }
-        }
+        return open(settings, application, session, start, LIFELINE_PATIENCE);
     }
 
-    private static ChangeReader open(PGConnection walsender, Connection query, SlotSession session, Start start)
+    static ChangeReader open(
+            ConnectionSettings settings, String application, SlotSession session, Start start, Duration patience)
             throws SQLException, InterruptedException {
-        Connection connection = (Connection) walsender;
-        Continuity.Found found = new Continuity.Found(
-                SourceServer.identify(connection, session),
-                Slots.find(query, session.slot()),
-                query.getCatalog(),
-                SourceServer.insertPosition(query));
-        refuse(Continuity.problems(start.origin(), start.position(), found));
-        if (session.format() == ValueFormat.BINARY && SourceServer.version(query) < BINARY_SINCE) {
-            refuse(List.of("values come in binary from version 14 on: read slot " + session.slot() + " as text"));
-        }
-        PGReplicationStream stream = SlotTakeover.start(
-                walsender, query, session.slot(), start.position().lsn(), PluginOptions.pgoutput(session));
-        // Until now somebody else could still confirm: the server would begin there and not say so.
-        SlotStatus held = Slots.find(query, session.slot())
-                .orElseThrow(() -> new SQLException("slot " + session.slot() + " vanished while it is read"));
-        refuse(Continuity.gap(held, start.position()).map(List::of).orElse(List.of()));
-        WalSender conversation = new WalSender(connection, stream, session, held.confirmedFlush());
-        ChangeReader reader = new ChangeReader(conversation, session, start);
-        conversation.start();
+        WalSender walsender = new SessionStart(settings, application, session, start).open(patience);
+        ChangeReader reader = new ChangeReader(walsender, session, start);
+        walsender.start();
         return reader;
-    }
-
-    private static void refuse(List<String> problems) {
-        if (!problems.isEmpty()) {
-            throw new UnreadableSourceException(problems);
-        }
-    }
-
-    private static Map<String, String> sessionSettings(Connection query, SlotSession session) throws SQLException {
-        return SourceServer.version(query) >= TIMEOUT_SINCE
-                ? Map.of("wal_sender_timeout", session.walSenderTimeout().toMillis() + "ms")
-                : Map.of();
     }
 
     private ChangeReader(WalSender walsender, SlotSession session, Start start) {
@@ -152,7 +106,9 @@ public final class ChangeReader implements AutoCloseable {
     private static MessageDecoder decoder(SlotSession session, List<TableSchema> tables, BatchAssembler assembler) {
         return switch (session.plugin()) {
             case PGOUTPUT -> new PgOutputDecoder(session.format(), new CapturedTables(tables), assembler)::decode;
-            case WAL2JSON -> throw new UnreadableSourceException(List.of("wal2json"));
+            case WAL2JSON ->
+                throw new UnreadableSourceException(List.of("slot " + session.slot()
+                        + " has plugin wal2json, which cannot be decoded yet: create it with pgoutput"));
         };
     }
 

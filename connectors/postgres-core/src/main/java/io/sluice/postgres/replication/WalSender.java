@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,6 @@ final class WalSender implements AutoCloseable {
     private static final long QUEUE_BYTES = 16 << 20;
     private static final Duration LONGEST_REPORT_INTERVAL = Duration.ofSeconds(10);
     private static final Duration IDLE_REPORT_INTERVAL = Duration.ofSeconds(1);
-    private static final Duration SHORTEST_SILENCE_LIMIT = Duration.ofSeconds(60);
     private static final Duration IDLE_PAUSE = Duration.ofMillis(4);
     private static final Duration LONGEST_HOLD = Duration.ofMillis(1);
     private static final Duration BREATH = Duration.ofNanos(500_000);
@@ -40,7 +38,7 @@ final class WalSender implements AutoCloseable {
     private final MessageQueue queue = new MessageQueue(QUEUE_BYTES);
     private final Thread thread;
     private final long reportNanos;
-    private final long silenceNanos;
+    private final Lifeline lifeline;
     private final AtomicLong confirmed;
     private volatile boolean closing;
 
@@ -56,7 +54,8 @@ final class WalSender implements AutoCloseable {
      * @param connection in whose session {@code stream} runs; from now on it belongs to this conversation
      * @param confirmed up to where the slot is confirmed already
      */
-    WalSender(Connection connection, PGReplicationStream stream, SlotSession session, Lsn confirmed) {
+    WalSender(
+            Connection connection, PGReplicationStream stream, SlotSession session, Lsn confirmed, Lifeline lifeline) {
         this.connection = connection;
         this.stream = stream;
         this.confirmed = new AtomicLong(confirmed.value());
@@ -64,7 +63,7 @@ final class WalSender implements AutoCloseable {
         this.reportNanos = timeout == 0
                 ? LONGEST_REPORT_INTERVAL.toNanos()
                 : Math.min(LONGEST_REPORT_INTERVAL.toNanos(), timeout / 3);
-        this.silenceNanos = timeout == 0 ? Long.MAX_VALUE : Math.max(SHORTEST_SILENCE_LIMIT.toNanos(), timeout);
+        this.lifeline = lifeline;
         this.seen = stream.getLastReceiveLSN().asLong();
         this.thread = new Thread(this::converse, "sluice walsender " + session.slot());
         thread.setDaemon(true);
@@ -187,11 +186,9 @@ final class WalSender implements AutoCloseable {
         if (++emptyReads < EMPTY_READS_UNTIL_PAUSE) {
             return;
         }
-        if (System.nanoTime() - heardAt > silenceNanos) {
-            throw new SQLException(
-                    "the server said nothing for " + TimeUnit.NANOSECONDS.toSeconds(silenceNanos)
-                            + " s, though it was asked to",
-                    "08006");
+        if (System.nanoTime() - heardAt > lifeline.patience().toNanos()) {
+            lifeline.check();
+            heardAt = System.nanoTime();
         }
         if (confirmed.get() == reported) {
             LockSupport.parkNanos(IDLE_PAUSE.toNanos());

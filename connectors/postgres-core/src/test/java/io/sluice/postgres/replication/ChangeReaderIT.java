@@ -9,8 +9,11 @@ import io.sluice.postgres.change.Lsn;
 import io.sluice.postgres.change.Progress;
 import io.sluice.postgres.change.RowBatch;
 import io.sluice.postgres.change.ValueFormat;
+import io.sluice.postgres.connection.ConnectionSettings;
+import io.sluice.postgres.connection.Secret;
 import io.sluice.testkit.Await;
 import io.sluice.testkit.PostgresServer;
+import io.sluice.testkit.TcpProxy;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -225,6 +228,47 @@ class ChangeReaderIT {
                     stranger.interrupt();
                     stranger.join();
                 }
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("acceptance 16: a connection whose other half is lost in silence is given up, and a new one goes on")
+    void halfOpenConnection() throws Exception {
+        try (PostgresServer server = PostgresServer.quick(15);
+                TcpProxy proxy = TcpProxy.to(server.host(), server.port())) {
+            Source source = new Source(server);
+            source.execute("create table t(id int primary key)");
+            ChangePosition begin = source.publish("t");
+            ConnectionSettings throughProxy = new ConnectionSettings(
+                    "source",
+                    new ConnectionSettings.Endpoint(server.host(), proxy.port(), "postgres"),
+                    PostgresServer.USER,
+                    new Secret(PostgresServer.PASSWORD),
+                    Duration.ofSeconds(1));
+            SlotSession session = Source.session(Duration.ofSeconds(60));
+            ChangeReader.Start start = source.start(session, begin, "t");
+            Duration patience = Duration.ofMillis(500);
+            try (ChangeReader reader = ChangeReader.open(throughProxy, Source.APPLICATION, session, start, patience)) {
+                long until = System.nanoTime() + patience.multipliedBy(4).toNanos();
+                Await.until(PATIENCE, "an idle server to be taken for one", () -> {
+                    assertThat(Source.print(reader.fetch(1 << 20, Duration.ofMillis(100))
+                                    .batches()))
+                            .isEmpty();
+                    return System.nanoTime() > until;
+                });
+                source.execute("insert into t values (1)");
+                assertThat(Source.print(source.readToEnd(reader))).containsExactly("I 1");
+
+                proxy.halfOpen(TcpProxy.Direction.TO_CLIENT);
+                source.execute("insert into t values (2)");
+                assertThatThrownBy(() -> source.readToEnd(reader))
+                        .isInstanceOf(SQLException.class)
+                        .hasMessageContaining("walsender");
+                proxy.resume();
+            }
+            try (ChangeReader reader = ChangeReader.open(throughProxy, Source.APPLICATION, session, start, patience)) {
+                assertThat(Source.print(source.readToEnd(reader))).containsExactly("I 1", "I 2");
             }
         }
     }
