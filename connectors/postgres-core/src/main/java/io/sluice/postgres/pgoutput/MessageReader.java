@@ -1,6 +1,7 @@
 package io.sluice.postgres.pgoutput;
 
 import io.sluice.postgres.change.BigEndian;
+import io.sluice.postgres.change.MalformedMessageException;
 import java.nio.charset.StandardCharsets;
 
 /** Reads the fields of one message; every read is checked against the message's end. */
@@ -69,6 +70,6 @@ final class MessageReader {
     }
 
     MalformedMessageException malformed(String reason) {
-        return new MalformedMessageException(at, reason);
+        return new MalformedMessageException("pgoutput", at, reason);
     }
 }

@@ -1,9 +1,9 @@
 package io.sluice.postgres.replication;
 
+import io.sluice.postgres.change.SchemaChangedException;
 import io.sluice.postgres.change.TableName;
 import io.sluice.postgres.change.TableSchema;
 import io.sluice.postgres.pgoutput.Relation;
-import io.sluice.postgres.pgoutput.SchemaChangedException;
 import io.sluice.postgres.pgoutput.SchemaLookup;
 import java.util.HashMap;
 import java.util.List;

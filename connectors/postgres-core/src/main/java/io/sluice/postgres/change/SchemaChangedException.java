@@ -1,6 +1,4 @@
-package io.sluice.postgres.pgoutput;
-
-import io.sluice.postgres.change.TableName;
+package io.sluice.postgres.change;
 
 /** A table's rows no longer look as its captured schema says. */
 public final class SchemaChangedException extends RuntimeException {
