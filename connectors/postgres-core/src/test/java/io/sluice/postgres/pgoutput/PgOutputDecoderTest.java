@@ -3,25 +3,20 @@ package io.sluice.postgres.pgoutput;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sluice.postgres.change.ChangeReceiver;
+import io.sluice.postgres.change.ChangeRecorder;
 import io.sluice.postgres.change.Column;
 import io.sluice.postgres.change.ColumnType;
-import io.sluice.postgres.change.Lsn;
 import io.sluice.postgres.change.MalformedMessageException;
-import io.sluice.postgres.change.OldRow;
 import io.sluice.postgres.change.SchemaChangedException;
 import io.sluice.postgres.change.TableName;
 import io.sluice.postgres.change.TableSchema;
-import io.sluice.postgres.change.Tuple;
 import io.sluice.postgres.change.ValueFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PgOutputDecoderTest {
@@ -29,7 +24,7 @@ class PgOutputDecoderTest {
     private static final TableSchema T = new TableSchema(
             new TableName("s", "t"), 7, List.of(new Column("a", 1, INT, 1, true), new Column("b", 2, INT, 0, false)));
 
-    private final Recorder recorder = new Recorder();
+    private final ChangeRecorder recorder = new ChangeRecorder();
     private final PgOutputDecoder decoder =
             new PgOutputDecoder(ValueFormat.TEXT, relation -> relation.name().equals(T.name()) ? T : null, recorder);
 
@@ -52,7 +47,7 @@ class PgOutputDecoderTest {
         decode(message('D').int32(7).text("O").int16(2).value("2").value(""));
         decode(message('T').int32(1).int8(2).int32(7));
         decode(message('C').int8(0).int64(0x100).int64(0x130).int64(42));
-        assertThat(recorder.calls)
+        assertThat(recorder.calls())
                 .containsExactly(
                         "begin 4294967294 0/100 42",
                         "insert [1, null]",
@@ -67,21 +62,21 @@ class PgOutputDecoderTest {
     void columnsAreMatchedByNameNotByPlace() {
         decode(relation(7, "s", "t", "b", "a"));
         decode(message('I').int32(7).text("N").int16(2).value("of b").value("of a"));
-        assertThat(recorder.calls).containsExactly("insert [of a, of b]");
+        assertThat(recorder.calls()).containsExactly("insert [of a, of b]");
     }
 
     @Test
     void rowsOfTablesThatAreNotCapturedAreCounted() {
         decode(relation(8, "s", "other", "x"));
         decode(message('I').int32(8).text("N").int16(1).value("1"));
-        assertThat(recorder.calls).containsExactly("skipped");
+        assertThat(recorder.calls()).containsExactly("skipped");
     }
 
     @Test
     void originsTypesAndLogicalMessagesChangeNothing() {
         decode(message('O').int64(1).text("origin\0"));
         decode(message('M').int8(1).int64(1).text("prefix\0").int32(1).text("x"));
-        assertThat(recorder.calls).isEmpty();
+        assertThat(recorder.calls()).isEmpty();
     }
 
     @Test
@@ -115,7 +110,7 @@ class PgOutputDecoderTest {
             byte[] cut = Arrays.copyOf(whole, length);
             assertThatThrownBy(() -> decoder.decode(cut, 0, cut.length)).isInstanceOf(MalformedMessageException.class);
         }
-        assertThat(recorder.calls).isEmpty();
+        assertThat(recorder.calls()).isEmpty();
     }
 
     @Test
@@ -195,59 +190,6 @@ class PgOutputDecoderTest {
 
         byte[] bytes() {
             return bytes.toByteArray();
-        }
-    }
-
-    private static final class Recorder implements ChangeReceiver {
-        private final List<String> calls = new ArrayList<>();
-
-        @Override
-        public void begin(long xid, Lsn commitLsn, long commitTime) {
-            calls.add("begin " + xid + " " + commitLsn + " " + commitTime);
-        }
-
-        @Override
-        public void insert(TableSchema schema, Tuple row) {
-            calls.add("insert " + print(row));
-        }
-
-        @Override
-        public void update(TableSchema schema, OldRow kind, @Nullable Tuple old, Tuple row) {
-            calls.add("update " + kind + " " + (old == null ? "null" : print(old)) + " " + print(row));
-        }
-
-        @Override
-        public void delete(TableSchema schema, OldRow kind, Tuple old) {
-            calls.add("delete " + kind + " " + print(old));
-        }
-
-        @Override
-        public void truncate(List<TableSchema> tables, boolean restartIdentity) {
-            calls.add("truncate " + restartIdentity);
-        }
-
-        @Override
-        public void skipped() {
-            calls.add("skipped");
-        }
-
-        @Override
-        public void commit(Lsn commitLsn, Lsn endLsn) {
-            calls.add("commit " + commitLsn + " " + endLsn);
-        }
-
-        private static List<String> print(Tuple row) {
-            List<String> values = new ArrayList<>();
-            for (int i = 0; i < row.width(); i++) {
-                values.add(
-                        row.isUnchanged(i)
-                                ? "unchanged"
-                                : row.length(i) < 0
-                                        ? "null"
-                                        : new String(
-                                                row.bytes(), row.offset(i), row.length(i), StandardCharsets.UTF_8));
-            }
-            return values;
         }
     }
 }
