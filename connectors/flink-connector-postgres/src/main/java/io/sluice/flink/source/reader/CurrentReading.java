@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What the fetcher's thread reads, for the task's thread: to break it off when the task ends, because a read from a
  * server does not heed Flink's wake-ups, and to confirm positions.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe. A fetcher that Flink has retired may still be closing while the next one reads.
  */
 final class CurrentReading {
     private @Nullable SplitReading reading;
@@ -16,31 +16,48 @@ final class CurrentReading {
     private Lsn confirmed = Lsn.ZERO;
     private boolean closed;
 
-    /** The calling thread is about to open a reading, which may have to wait; false when it is not to. */
-    synchronized boolean opening() {
-        opening = Thread.currentThread();
-        return !closed;
+    /** Connects to the server, which may wait for a slot. */
+    interface Opening {
+        SplitReading open() throws SQLException, InterruptedException;
     }
 
-    /** @throws SQLException when the reading is broken off already and cannot be closed */
-    synchronized void begin(SplitReading begun) throws SQLException {
-        opening = null;
-        if (closed) {
-            begun.close();
-            return;
+    /** @return null when the task has ended, and nothing is to be read any more */
+    @Nullable
+    SplitReading open(Opening how) throws SQLException, InterruptedException {
+        synchronized (this) {
+            if (closed) {
+                return null;
+            }
+            opening = Thread.currentThread();
         }
-        reading = begun;
-        if (!confirmed.isZero()) {
-            begun.confirm(confirmed);
+        SplitReading opened;
+        try {
+            opened = how.open();
+        } finally {
+            synchronized (this) {
+                opening = null;
+            }
+        }
+        synchronized (this) {
+            if (closed) {
+                opened.close();
+                return null;
+            }
+            reading = opened;
+            if (!confirmed.isZero()) {
+                opened.confirm(confirmed);
+            }
+            return opened;
         }
     }
 
-    synchronized void end() throws SQLException {
-        SplitReading ended = reading;
-        reading = null;
-        if (ended != null) {
-            ended.close();
+    void end(SplitReading ended) throws SQLException {
+        synchronized (this) {
+            if (reading == ended) {
+                reading = null;
+            }
         }
+        ended.close();
     }
 
     synchronized void confirm(Lsn flushed) {
@@ -55,11 +72,17 @@ final class CurrentReading {
         return closed;
     }
 
-    synchronized void close() throws SQLException {
-        closed = true;
-        if (opening != null) {
-            opening.interrupt();
+    void close() throws SQLException {
+        SplitReading broken;
+        synchronized (this) {
+            closed = true;
+            if (opening != null) {
+                opening.interrupt();
+            }
+            broken = reading;
         }
-        end();
+        if (broken != null) {
+            end(broken);
+        }
     }
 }

@@ -48,11 +48,10 @@ final class PostgresSplitReader implements SplitReader<Fetched, PostgresSplit> {
             throws SQLException, InterruptedException {
         SplitReading open = reading;
         if (open == null) {
-            if (!current.opening()) {
+            open = current.open(() -> open(split));
+            if (open == null) {
                 return;
             }
-            open = open(split);
-            current.begin(open);
             reading = open;
         }
         Fetched fetched = open.next();
@@ -63,7 +62,7 @@ final class PostgresSplitReader implements SplitReader<Fetched, PostgresSplit> {
             records.addFinishedSplit(split.splitId());
             splits.remove();
             reading = null;
-            current.end();
+            current.end(open);
         }
     }
 
@@ -89,7 +88,10 @@ final class PostgresSplitReader implements SplitReader<Fetched, PostgresSplit> {
 
     @Override
     public void close() throws SQLException {
+        SplitReading open = reading;
         reading = null;
-        current.end();
+        if (open != null) {
+            current.end(open);
+        }
     }
 }
