@@ -58,12 +58,20 @@ public final class ReplicationJob {
                     .map(Finding::toString)
                     .collect(Collectors.joining("\n", "the pipeline cannot start:\n", "")));
         }
-        inspection.findings().forEach(finding -> LOG.warn("{}", finding));
+        inspection.findings().forEach(ReplicationJob::log);
         // The cluster's slots are not known here: its parallelism stands for them, and who asks for more writers than
         // that by number knows of more slots.
         int slots = Math.max(
                 env.getParallelism(), config.target().delivery().parallelism().requested());
         ReplicationTopology.build(
                 env, config, new Circumstances(inspection.tables().size(), slots, inspection.values()));
+    }
+
+    private static void log(Finding finding) {
+        if (finding.severity() == Finding.Severity.INFO) {
+            LOG.info("{}", finding);
+        } else {
+            LOG.warn("{}", finding);
+        }
     }
 }

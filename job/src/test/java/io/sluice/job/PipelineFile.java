@@ -16,9 +16,18 @@ public final class PipelineFile {
     /** All of schema public, to the same names, by LOG_BASED. */
     public static PipelineFile between(
             PostgresServer source, String sourceDatabase, PostgresServer target, String targetDatabase) {
+        return of(source.host(), target.host())
+                .with("source.port", Integer.toString(source.port()))
+                .with("source.database-name", sourceDatabase)
+                .with("target.port", Integer.toString(target.port()))
+                .with("target.database-name", targetDatabase);
+    }
+
+    /** The same, of servers that need not exist. */
+    public static PipelineFile of(String sourceHost, String targetHost) {
         return new PipelineFile()
-                .side("source", "FromPG", source, sourceDatabase)
-                .side("target", "ToPG", target, targetDatabase)
+                .side("source", "FromPG", sourceHost)
+                .side("target", "ToPG", targetHost)
                 .with("pipeline.name", "shop")
                 .with("source.schema", "public")
                 .with("source.table", "/.*/")
@@ -57,11 +66,10 @@ public final class PipelineFile {
         return yaml.toString();
     }
 
-    private PipelineFile side(String side, String name, PostgresServer server, String database) {
+    private PipelineFile side(String side, String name, String host) {
         return with(side + ".connection-name", name)
-                .with(side + ".host", server.host())
-                .with(side + ".port", Integer.toString(server.port()))
-                .with(side + ".database-name", database)
+                .with(side + ".host", host)
+                .with(side + ".database-name", "shop")
                 .with(side + ".username", PostgresServer.USER)
                 .with(side + ".password", PostgresServer.PASSWORD);
     }

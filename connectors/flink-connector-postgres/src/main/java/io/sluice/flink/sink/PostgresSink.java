@@ -103,7 +103,8 @@ public final class PostgresSink
     @Override
     public DataStream<CommittableMessage<Unit>> addPreCommitTopology(DataStream<CommittableMessage<Unit>> units) {
         CheckpointRules.check(units);
-        return Gathering.gather(units, UnitSerializer::new);
+        // Two sinks of a job have two pipelines, as they would share a ledger's position else.
+        return Gathering.gather(units, UnitSerializer::new, "sluice-gather-" + options.pipeline());
     }
 
     @Override

@@ -12,23 +12,24 @@ import org.apache.flink.util.function.SerializableSupplier;
 
 /** The pre-commit topology: writers, one {@link Gatherer}, one working committer. */
 public final class Gathering {
-    private static final String UID = "sluice-gather";
-
     private Gathering() {}
 
     /**
      * Puts the gatherer between writers and committer. The sink itself must have a {@code uid} too: Flink asks for it
      * as soon as an inner operator has one.
+     *
+     * @param uid of the gatherer; no other operator of the job has it
      */
     public static <C> DataStream<CommittableMessage<C>> gather(
             DataStream<CommittableMessage<C>> committables,
-            SerializableSupplier<SimpleVersionedSerializer<C>> serializer) {
+            SerializableSupplier<SimpleVersionedSerializer<C>> serializer,
+            String uid) {
         return committables
                 .global()
                 .transform("gather", CommittableMessageTypeInfo.of(serializer), new Factory<C>())
                 .setParallelism(1)
                 .setMaxParallelism(1)
-                .uid(UID)
+                .uid(uid)
                 .global();
     }
 
