@@ -2,9 +2,7 @@ package io.sluice.job.local;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Metric;
@@ -16,21 +14,14 @@ import org.apache.flink.metrics.reporter.MetricReporter;
 public final class LiveMetrics implements MetricReporter {
     private final Map<Metric, String> names = new ConcurrentHashMap<>();
 
-    /** The sum of all counters of that name; 0 when none is there. */
+    /** The sum of all counters and whole-number gauges of that name; 0 when none is there. */
     public long sum(String name) {
-        return named(name, Counter.class::isInstance)
-                .mapToLong(metric -> ((Counter) metric).getCount())
-                .sum();
+        return values(name).sum();
     }
 
-    /** The greatest value of all whole-number gauges of that name; {@code absent} when none is there. */
-    public long greatest(String name, long absent) {
-        return named(name, Gauge.class::isInstance)
-                .map(metric -> ((Gauge<?>) metric).getValue())
-                .flatMapToLong(value ->
-                        value instanceof Number number ? LongStream.of(number.longValue()) : LongStream.empty())
-                .max()
-                .orElse(absent);
+    /** The greatest of them; 0 when none is there. */
+    public long greatest(String name) {
+        return values(name).max().orElse(0);
     }
 
     @Override
@@ -51,10 +42,18 @@ public final class LiveMetrics implements MetricReporter {
         names.remove(metric);
     }
 
-    private Stream<Metric> named(String name, Predicate<Metric> kind) {
+    private LongStream values(String name) {
         return names.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(name))
-                .map(Map.Entry::getKey)
-                .filter(kind);
+                .flatMapToLong(entry -> value(entry.getKey()));
+    }
+
+    private static LongStream value(Metric metric) {
+        if (metric instanceof Counter counter) {
+            return LongStream.of(counter.getCount());
+        }
+        return metric instanceof Gauge<?> gauge && gauge.getValue() instanceof Number number
+                ? LongStream.of(number.longValue())
+                : LongStream.empty();
     }
 }
