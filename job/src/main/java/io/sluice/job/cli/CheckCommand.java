@@ -1,6 +1,8 @@
 package io.sluice.job.cli;
 
 import io.sluice.job.config.PipelineConfig;
+import io.sluice.job.preflight.Inspection;
+import io.sluice.job.preflight.Preflight;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -35,7 +37,14 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PipelineConfig config = file.load();
         PrintWriter out = spec.commandLine().getOut();
-        config.warnings().forEach(warning -> out.println("warning: " + warning));
+        Inspection inspection = Preflight.inspect(config);
+        inspection.findings().forEach(out::println);
+        if (inspection.hasErrors()) {
+            return SluiceCommand.FAILED;
+        }
+        int tables = inspection.tables().size();
+        out.println("ok: pipeline " + config.pipeline().name() + " can run with " + tables
+                + (tables == 1 ? " table" : " tables"));
         return 0;
     }
 }

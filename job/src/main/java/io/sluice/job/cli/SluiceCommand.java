@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sluice",
         description = "Moves PostgreSQL tables to PostgreSQL through Apache Flink, exactly once.",
-        subcommands = {CheckCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {DemoCommand.class, CheckCommand.class, RunCommand.class, CommandLine.HelpCommand.class},
         mixinStandardHelpOptions = true,
         version = "sluice 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",

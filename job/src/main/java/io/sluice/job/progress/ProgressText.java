@@ -36,7 +36,10 @@ public final class ProgressText {
             remember(following, now);
             return following(following.getFirst(), now);
         }
-        return ((Sample.Blind) sample).reason();
+        if (sample instanceof Sample.Blind blind) {
+            return blind.reason();
+        }
+        return "starting";
     }
 
     private static <T extends Sample> void remember(Deque<T> samples, T now) {

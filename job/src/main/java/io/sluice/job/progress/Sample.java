@@ -7,6 +7,9 @@ import java.util.Objects;
 public sealed interface Sample {
     long nanoTime();
 
+    /** Nothing is in the target yet. */
+    record Starting(long nanoTime) implements Sample {}
+
     /**
      * Tables are being copied.
      *

@@ -37,7 +37,7 @@ public final class Watch implements AutoCloseable {
      * Whom to watch.
      *
      * @param name of the pipeline
-     * @param follows whether changes are followed once the tables are copied
+     * @param tables of the source
      */
     public record Pipeline(
             String name,
@@ -45,10 +45,17 @@ public final class Watch implements AutoCloseable {
             ConnectionSettings source,
             ConnectionSettings target,
             List<TableName> tables,
-            boolean follows) {
+            Course course) {
         public Pipeline {
             tables = List.copyOf(tables);
         }
+    }
+
+    /** What a pipeline does, one after the other. */
+    public enum Course {
+        COPY,
+        COPY_AND_FOLLOW,
+        FOLLOW
     }
 
     /** What only the process that runs the pipeline knows. */
@@ -97,7 +104,7 @@ public final class Watch implements AutoCloseable {
         Optional<Applied> applied = Optional.empty();
         Map<TableName, Entry> entries = Map.of();
         if (ledger.exists(connection)) {
-            applied = pipeline.follows() ? ledger.applied(connection) : applied;
+            applied = pipeline.course() == Course.COPY ? applied : ledger.applied(connection);
             entries = ledger.entries(connection);
         }
         if (applied.isPresent()) {
@@ -108,6 +115,12 @@ public final class Watch implements AutoCloseable {
                     end,
                     counts.lastCommit());
         }
+        return pipeline.course() == Course.FOLLOW
+                ? new Sample.Starting(System.nanoTime())
+                : copying(connection, entries);
+    }
+
+    private Sample copying(Connection connection, Map<TableName, Entry> entries) throws SQLException {
         int complete = 0;
         long done = 0;
         long total = 0;
