@@ -13,7 +13,7 @@ interface Contender extends AutoCloseable {
     void start() throws Exception;
 
     /** True when the target has all rows that were there at the start, and its key. */
-    boolean copied() throws SQLException;
+    boolean copied() throws Exception;
 
     /** Stops following, with all that was read committed; the changes that come now wait in the source's log. */
     void pause() throws Exception;

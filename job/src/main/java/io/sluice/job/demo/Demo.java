@@ -36,6 +36,7 @@ public final class Demo {
     private final Display display;
     private final DemoServers servers;
     private final PipelineConfig config;
+    private final ProgressText text = new ProgressText(ZoneId.systemDefault());
 
     private Demo(Display display, DemoServers servers) throws InvalidConfigException {
         this.display = display;
@@ -131,7 +132,6 @@ public final class Demo {
 
     /** Shows progress until that is the case, or for that time when it never is. */
     private void watch(LocalPipeline pipeline, Duration time, Predicate<Sample> until) throws Exception {
-        ProgressText text = new ProgressText(ZoneId.systemDefault());
         long start = System.nanoTime();
         try (Watch watch = PipelineWatch.of(
                 config, Preflight.inspect(config), pipeline.cluster().metrics())) {

@@ -3,7 +3,8 @@ package io.sluice.job.progress;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.LocalTime;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /** Where progress is shown. Not thread-safe. */
 public sealed interface Display {
@@ -48,6 +49,8 @@ public sealed interface Display {
 
     /** Lines one below the other. */
     final class Log implements Display {
+        private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+
         private final PrintStream out;
         private final long intervalNanos;
         private long nextNanos = System.nanoTime();
@@ -67,7 +70,7 @@ public sealed interface Display {
 
         @Override
         public void say(String line) {
-            out.println(LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + " " + line);
+            out.println(CLOCK.format(LocalTime.now()) + " " + line);
         }
     }
 }
