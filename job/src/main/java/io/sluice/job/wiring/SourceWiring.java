@@ -22,6 +22,7 @@ import io.sluice.postgres.replication.Plugin;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.jspecify.annotations.Nullable;
 
 /** How a pipeline reads. */
@@ -37,6 +38,7 @@ public final class SourceWiring {
                 .tables(new ConfiguredTables(source.tables()))
                 .chunkBytes(source.snapshot().chunkBytes().getBytes())
                 .buckets(config.target().delivery().parallelism().max())
+                .keepCheckpoints(config.flinkConfiguration().get(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS))
                 .values(values);
         if (config.target().tables().primaryKeyRequired()) {
             builder.requireKeys();
