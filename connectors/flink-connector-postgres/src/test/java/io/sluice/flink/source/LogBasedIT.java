@@ -7,14 +7,17 @@ import io.sluice.flink.source.option.StopConditions;
 import io.sluice.testkit.Await;
 import io.sluice.testkit.Postgres;
 import io.sluice.testkit.PostgresServer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 class LogBasedIT {
     private static final long SEED = System.nanoTime();
@@ -110,6 +113,27 @@ class LogBasedIT {
             Await.until(SourceJob.PATIENCE, "changes to arrive", () -> StrictTarget.of(database).changes > 100);
         });
         awaitAllEqual(database);
+        cancel(job[0], database);
+    }
+
+    @Test
+    @DisplayName("S6, S10: a savepoint in the middle of the stream goes on at another parallelism")
+    void savepointAtAnotherParallelism(@TempDir Path folder) throws Exception {
+        String database = database();
+        JobClient[] job = new JobClient[1];
+        Writers.during(server, database, SEED + 30, () -> {
+            job[0] = SourceJob.run(
+                    database, SourceJob.environment(50), source(database).build(), Stumble.times(database, 0, 0, 0));
+            Await.until(SourceJob.PATIENCE, "changes to arrive", () -> StrictTarget.of(database).changes > 200);
+            String savepoint = job[0].stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL)
+                    .get(30, TimeUnit.SECONDS);
+            job[0] = SourceJob.run(
+                    database, SourceJob.from(savepoint, 1), source(database).build(), Stumble.times(database, 0, 0, 0));
+            long changes = StrictTarget.of(database).changes;
+            Await.until(SourceJob.PATIENCE, "more changes", () -> StrictTarget.of(database).changes > changes + 200);
+        });
+        awaitAllEqual(database);
+        assertThat(StrictTarget.of(database).snapshotsTakenBack).isZero();
         cancel(job[0], database);
     }
 

@@ -15,11 +15,14 @@ import io.sluice.testkit.PostgresServer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
@@ -55,17 +58,25 @@ final class SourceJob {
     }
 
     static StreamExecutionEnvironment environment(int checkpointMillis) {
+        return environment(new Configuration(), checkpointMillis, 2);
+    }
+
+    static StreamExecutionEnvironment from(String savepoint, int parallelism) {
         Configuration configuration = new Configuration();
+        configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+        return environment(configuration, 50, parallelism);
+    }
+
+    private static StreamExecutionEnvironment environment(
+            Configuration configuration, int checkpointMillis, int parallelism) {
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 20);
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(50));
         configuration.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 1000);
         configuration.set(PipelineOptions.GENERIC_TYPES, false);
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
-        environment.setParallelism(2);
-        if (checkpointMillis > 0) {
-            environment.enableCheckpointing(checkpointMillis);
-        }
+        environment.setParallelism(parallelism);
+        environment.enableCheckpointing(checkpointMillis);
         return environment;
     }
 
@@ -99,6 +110,26 @@ final class SourceJob {
                 .map(r -> r.get(0))
                 .sorted()
                 .toList();
+    }
+
+    /** Runs a source that cannot start; what the user reads of it. */
+    static String failure(String test, PostgresSource<ChangeBatch> source) throws Exception {
+        Configuration noRestarts = new Configuration();
+        noRestarts.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(noRestarts);
+        environment.setParallelism(2);
+        environment.enableCheckpointing(100);
+        JobClient job = run(test, environment, source, Stumble.times(test, 0, 0, 0));
+        try {
+            job.getJobExecutionResult().get(60, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            StringBuilder messages = new StringBuilder();
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                messages.append(cause.getMessage()).append('\n');
+            }
+            return messages.toString();
+        }
+        throw new AssertionError("the job should have failed");
     }
 
     /** Waits until the target has what the source has now. */

@@ -4,9 +4,12 @@ import io.sluice.flink.source.row.RowDeserializer;
 import io.sluice.flink.source.row.RowView;
 import io.sluice.postgres.change.ChangeBatch;
 import io.sluice.postgres.change.ChangeKind;
+import io.sluice.postgres.change.ChangePosition;
+import io.sluice.postgres.change.Origin;
 import io.sluice.postgres.change.Progress;
 import io.sluice.postgres.change.RowBatch;
 import io.sluice.postgres.change.RowCursor;
+import io.sluice.postgres.change.Snapshot;
 import io.sluice.postgres.change.SnapshotBatch;
 import io.sluice.postgres.change.TableSchema;
 import java.io.ByteArrayInputStream;
@@ -54,9 +57,10 @@ final class StrictTarget extends RichFlatMapFunction<ChangeBatch, String> implem
         final TreeMap<String, TreeMap<String, String>> keyed = new TreeMap<>();
         final TreeMap<String, TreeMap<String, Integer>> keyless = new TreeMap<>();
         final List<String> faults = new ArrayList<>();
-        final HashMap<String, String> snapshots = new HashMap<>();
+        final HashMap<String, Snapshot> snapshots = new HashMap<>();
         final HashMap<String, Long> nextOfChunk = new HashMap<>();
-        String position = "";
+        ChangePosition position = ChangePosition.ZERO;
+        Origin origin;
         int snapshotsTakenBack;
         long changes;
 
@@ -113,7 +117,8 @@ final class StrictTarget extends RichFlatMapFunction<ChangeBatch, String> implem
         } else if (batch instanceof RowBatch rows) {
             inOrder(rows);
         } else if (batch instanceof Progress progress) {
-            content.position = progress.position().toString();
+            content.position = progress.position();
+            content.origin = progress.origin();
         }
         List<Line> lines = new ArrayList<>();
         new Lines().deserialize(batch, new ListCollector<>(lines));
@@ -125,8 +130,8 @@ final class StrictTarget extends RichFlatMapFunction<ChangeBatch, String> implem
     private void begin(SnapshotBatch batch) {
         String table = batch.schema().name().toString();
         String id = batch.chunk().snapshot().id();
-        String before = content.snapshots.put(table, id);
-        if (before != null && !before.equals(id)) {
+        Snapshot before = content.snapshots.put(table, batch.chunk().snapshot());
+        if (before != null && !before.id().equals(id)) {
             content.snapshotsTakenBack++;
             content.keyed.remove(table);
             content.keyless.remove(table);
@@ -143,7 +148,7 @@ final class StrictTarget extends RichFlatMapFunction<ChangeBatch, String> implem
 
     private void inOrder(RowBatch rows) {
         RowCursor cursor = new RowCursor(rows);
-        var last = io.sluice.postgres.change.ChangePosition.ZERO;
+        ChangePosition last = ChangePosition.ZERO;
         while (cursor.next()) {
             if (last.isAfter(cursor.position())) {
                 content.faults.add(cursor.position() + " after " + last);
