@@ -62,10 +62,15 @@ public final class Connections {
 
     /**
      * A connection for writing what nobody can send again once it is reported as written: its commits are on disk when
-     * they return, whatever the role's or the server's {@code synchronous_commit} says.
+     * they return, whatever the role's or the server's {@code synchronous_commit} says. An interrupt of the thread that
+     * uses it closes it.
      */
     public static Connection durable(ConnectionSettings settings, String application) throws SQLException {
-        Connection connection = query(settings, application);
+        PGSimpleDataSource source = dataSource(settings, application);
+        if (InterruptibleSockets.seenBy(PGSimpleDataSource.class)) {
+            source.setSocketFactory(InterruptibleSockets.class.getName());
+        }
+        Connection connection = pinned(source.getConnection(), 0, Map.of());
         try (Statement statement = connection.createStatement()) {
             statement.execute("SELECT pg_catalog.set_config('synchronous_commit', 'on', false)"
                     + " WHERE pg_catalog.current_setting('synchronous_commit') = 'off'");
