@@ -44,8 +44,8 @@ final class DrainCommand implements Callable<Integer> {
         boolean equal = true;
         try (Sides sides = Sides.open(options)) {
             Accounts.create(sides.servers().source(), rows);
-            for (int run = 1; run <= options.runs; run++) {
-                if (run > 1) {
+            for (int run = 0; run <= options.runs; run++) {
+                if (run > 0) {
                     Accounts.fill(sides.servers().source(), rows);
                 }
                 equal &= round(sides, report, run);
@@ -55,7 +55,9 @@ final class DrainCommand implements Callable<Integer> {
         return equal ? 0 : 1;
     }
 
+    /** Round 0 is a small one, there to warm up whatever gets warm. */
     private boolean round(Sides sides, Report report, int run) throws Exception {
+        int backlog = run == 0 ? Math.max(100, changes / 10) : changes;
         Servers servers = sides.servers();
         Map<String, Contender> waiting = new LinkedHashMap<>();
         boolean equal = true;
@@ -69,15 +71,21 @@ final class DrainCommand implements Callable<Integer> {
                 Clock.until(PATIENCE, side + "'s copy", contender::copied);
                 contender.pause();
             }
-            report.say("making " + changes + " changes ...");
-            Accounts.change(servers.source(), changes, rows, run);
+            report.say("making " + backlog + " changes ...");
+            Accounts.change(servers.source(), backlog, rows, run);
             List<String> expected = Accounts.digest(servers.source(), Accounts.DATABASE);
             for (Map.Entry<String, Contender> entry : waiting.entrySet()) {
                 servers.settle();
-                report.add(entry.getValue().name(), drained(servers, entry.getKey(), entry.getValue()), changes);
+                String side = entry.getValue().name();
+                Duration time = drained(servers, entry.getKey(), entry.getValue());
+                if (run == 0) {
+                    report.warmedUp(side, time);
+                } else {
+                    report.add(side, time, backlog);
+                }
                 // Stopped, or it would read the log together with the next one.
                 entry.getValue().pause();
-                equal &= sides.equal(report, entry.getValue().name(), expected, entry.getKey());
+                equal &= sides.equal(report, side, expected, entry.getKey());
             }
         } finally {
             for (Map.Entry<String, Contender> entry : waiting.entrySet()) {

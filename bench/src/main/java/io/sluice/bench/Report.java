@@ -25,6 +25,11 @@ final class Report {
         }
     }
 
+    /** A run that does not count. */
+    void warmedUp(String side, Duration time) {
+        say(String.format(Locale.ROOT, "warm   %-6s  %7.2f s", side, seconds(time)));
+    }
+
     /** @param amount of rows or changes that went over in that time */
     void add(String side, Duration time, long amount) {
         times.computeIfAbsent(side, unused -> new ArrayList<>()).add(time);
