@@ -7,6 +7,8 @@ import io.sluice.postgres.connection.ConnectionSettings;
 import io.sluice.postgres.connection.Connections;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +38,13 @@ final class KeyBuilder implements AutoCloseable {
 
     /** Ends the loads that a failure left with all chunks in. */
     void resume(Connection connection) throws SQLException {
+        List<TableName> left = new ArrayList<>();
         for (Entry entry : ledger.entries(connection).values()) {
             if (KeyBuild.allIn(connection, ledger, entry)) {
-                finish(entry.source());
+                left.add(entry.source());
             }
         }
+        left.forEach(this::finish);
     }
 
     /** Ends the table's load if all its chunks are in; returns at once. */

@@ -46,7 +46,7 @@ public final class LoadSessions {
         String sql = "SELECT pg_catalog.pg_terminate_backend(a.pid) FROM pg_catalog.pg_stat_activity a"
                 + " WHERE a.datname = pg_catalog.current_database() AND a.usename = current_user"
                 + " AND a.pid <> pg_catalog.pg_backend_pid()"
-                + " AND pg_catalog.starts_with(a.application_name, ?) AND a.application_name <> ?"
+                + " AND pg_catalog.strpos(a.application_name, ?) = 1 AND a.application_name <> ?"
                 + " AND EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.pid = a.pid AND l.locktype = 'relation'"
                 + " AND l.relation = pg_catalog.to_regclass(?)::pg_catalog.oid)";
         try (PreparedStatement select = connection.prepareStatement(sql)) {

@@ -77,6 +77,10 @@ class StagingIT {
     }
 
     private TargetWriter writer(FlushPolicy policy) throws Exception {
+        return writer(policy, TargetWriter.BUFFER_BYTES);
+    }
+
+    private TargetWriter writer(FlushPolicy policy, long bufferBytes) throws Exception {
         TargetWriter writer = TargetWriter.open(
                 settings,
                 "staging test",
@@ -85,7 +89,8 @@ class StagingIT {
                         "_sluice",
                         source -> new TableName("copy", source.table()),
                         RowOptions.DEFAULT,
-                        policy));
+                        policy),
+                bufferBytes);
         writers.add(writer);
         return writer;
     }
@@ -377,5 +382,37 @@ class StagingIT {
             writer.idle();
             assertThat(writer.stats().flushes()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void memoryIsBoundedOverAllTables() throws Exception {
+        TableSchema small = create("memory_small", "id int primary key, note text");
+        TableSchema large = create("memory_large", "id int primary key, note text");
+        TargetWriter writer = writer(full(1_000_000), 4 << 20);
+        writer.write(inserts(small, ValueFormat.BINARY, 0, 2_000, 400));
+        for (int i = 0; i < 10; i++) {
+            writer.write(inserts(large, ValueFormat.BINARY, 3_000 * i, 3_000, 400));
+        }
+        long early = writer.stats().staged();
+        assertThat(early).isBetween(12_000L, 27_000L);
+        List<Step.Rows> steps = rows(writer.prepare()).toList();
+        assertThat(steps.stream().filter(step -> step.schema().equals(small))).hasSize(1);
+        assertThat(steps.stream().mapToInt(step -> step.counts().rows()).sum()).isEqualTo(32_000);
+    }
+
+    @ParameterizedTest
+    @EnumSource(FlushPolicy.Scope.class)
+    void aFullTableFlushesWhatItsScopeSays(FlushPolicy.Scope scope) throws Exception {
+        TableSchema a = create("scope_a_" + scope.ordinal(), "id int primary key, note text");
+        TableSchema b = create("scope_b_" + scope.ordinal(), "id int primary key, note text");
+        TargetWriter writer = writer(new FlushPolicy(100, 64 << 20, Duration.ofHours(1), Duration.ofHours(1), scope));
+        writer.write(inserts(a, ValueFormat.BINARY, 0, 50, 10));
+        // Keys count, not changes.
+        writer.write(inserts(b, ValueFormat.BINARY, 0, 80, 10));
+        writer.write(inserts(b, ValueFormat.BINARY, 0, 80, 10));
+        assertThat(writer.stats().flushes()).isZero();
+        writer.write(inserts(b, ValueFormat.BINARY, 80, 30, 10));
+        assertThat(writer.stats().staged()).isEqualTo(scope == FlushPolicy.Scope.ALL_TABLES ? 150 : 100);
+        assertThat(writer.prepare().steps()).hasSize(3);
     }
 }
