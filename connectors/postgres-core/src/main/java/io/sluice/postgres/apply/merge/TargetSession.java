@@ -1,9 +1,12 @@
 package io.sluice.postgres.apply.merge;
 
 import io.sluice.postgres.apply.ledger.Ledger;
+import io.sluice.postgres.apply.load.KeyBuild;
+import io.sluice.postgres.apply.load.LoadSessions;
 import io.sluice.postgres.apply.option.ApplyOptions;
 import io.sluice.postgres.apply.table.TargetTable;
 import io.sluice.postgres.apply.table.TargetTables;
+import io.sluice.postgres.change.TableName;
 import io.sluice.postgres.change.TableSchema;
 import io.sluice.postgres.change.ValueFormat;
 import io.sluice.postgres.connection.ConnectionSettings;
@@ -52,20 +55,23 @@ final class TargetSession implements AutoCloseable {
 
     private final Connection connection;
     private final ApplyOptions options;
+    private final Ledger ledger;
     private final TargetTables tables;
     private final Map<TargetTable, List<MergeShape.Key>> keys = new HashMap<>();
     private final Map<List<String>, String> temporaries = new HashMap<>();
     private final Set<String> filled = new HashSet<>();
+    private final Set<TableName> loaded = new HashSet<>();
 
     private TargetSession(Connection connection, ApplyOptions options, Ledger ledger) {
         this.connection = connection;
         this.options = options;
+        this.ledger = ledger;
         this.tables = new TargetTables(ledger, options);
     }
 
     static TargetSession open(ConnectionSettings settings, String application, ApplyOptions options, Ledger ledger)
             throws SQLException {
-        Connection connection = Connections.query(settings, application);
+        Connection connection = Connections.durable(settings, application);
         try {
             try (Statement statement = connection.createStatement()) {
                 for (String setting : SETTINGS) {
@@ -103,6 +109,20 @@ final class TargetSession implements AutoCloseable {
     /** Outside of a transaction the first time. */
     TargetTable table(TableSchema source) throws SQLException {
         return tables.contact(connection, source, null);
+    }
+
+    /**
+     * Rows are found by their key, so a first copy whose rows are all there has to have it; waits for whoever builds
+     * it. Outside of a transaction.
+     */
+    void endLoad(TableName source) throws SQLException {
+        if (loaded.contains(source)) {
+            return;
+        }
+        LoadSessions sessions = new LoadSessions(options.stagingSchema(), options.pipeline());
+        if (KeyBuild.finish(connection, ledger, sessions, source)) {
+            loaded.add(source);
+        }
     }
 
     MergeShape shape(TargetTable table, ValueFormat format) throws SQLException {

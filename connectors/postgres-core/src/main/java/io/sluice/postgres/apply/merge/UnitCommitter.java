@@ -178,10 +178,12 @@ public final class UnitCommitter implements AutoCloseable {
             for (Step step : unit.steps()) {
                 if (step instanceof Step.Rows rows) {
                     prepare(current, rows);
+                    current.endLoad(rows.schema().name());
                 } else if (step instanceof Step.SnapshotRows snapshot) {
                     prepare(current, snapshot.rows());
                 } else if (step instanceof Step.KeyUpdate key) {
                     prepareInline(current, key.rows().schema(), key.rows().format());
+                    current.endLoad(key.rows().schema().name());
                 } else if (step instanceof Step.Truncate truncate) {
                     for (TableSchema schema : truncate.tables()) {
                         current.table(schema);
