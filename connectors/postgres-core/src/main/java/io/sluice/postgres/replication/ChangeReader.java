@@ -11,6 +11,7 @@ import io.sluice.postgres.change.TableSchema;
 import io.sluice.postgres.change.Visibility;
 import io.sluice.postgres.connection.ConnectionSettings;
 import io.sluice.postgres.pgoutput.PgOutputDecoder;
+import io.sluice.postgres.wal2json.Wal2JsonDecoder;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -89,27 +90,21 @@ public final class ChangeReader implements AutoCloseable {
     static ChangeReader open(
             ConnectionSettings settings, String application, SlotSession session, Start start, Duration patience)
             throws SQLException, InterruptedException {
-        WalSender walsender = new SessionStart(settings, application, session, start).open(patience);
-        ChangeReader reader = new ChangeReader(walsender, session, start);
-        walsender.start();
+        SessionStart.Opened opened = new SessionStart(settings, application, session, start).open(patience);
+        ChangeReader reader = new ChangeReader(opened, session, start);
+        opened.walsender().start();
         return reader;
     }
 
-    private ChangeReader(WalSender walsender, SlotSession session, Start start) {
-        this.walsender = walsender;
+    private ChangeReader(SessionStart.Opened opened, SlotSession session, Start start) {
+        this.walsender = opened.walsender();
         this.assembler = new BatchAssembler(
                 start.position(), start.buckets(), session.format(), start.visibility(), start.origin());
-        this.decoder = decoder(session, start.tables(), assembler);
-        this.serverEnd = start.position().lsn();
-    }
-
-    private static MessageDecoder decoder(SlotSession session, List<TableSchema> tables, BatchAssembler assembler) {
-        return switch (session.plugin()) {
-            case PGOUTPUT -> new PgOutputDecoder(session.format(), new CapturedTables(tables), assembler)::decode;
-            case WAL2JSON ->
-                throw new UnreadableSourceException(List.of("slot " + session.slot()
-                        + " has plugin wal2json, which cannot be decoded yet: create it with pgoutput"));
+        this.decoder = switch (session.plugin()) {
+            case PGOUTPUT -> new PgOutputDecoder(session.format(), opened.tables(), assembler)::decode;
+            case WAL2JSON -> new Wal2JsonDecoder(opened.tables(), assembler)::decode;
         };
+        this.serverEnd = start.position().lsn();
     }
 
     /**

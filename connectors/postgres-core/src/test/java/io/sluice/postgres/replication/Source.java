@@ -67,6 +67,12 @@ record Source(PostgresServer server) {
         }
     }
 
+    /** Slot {@code s} for wal2json; where it begins. */
+    ChangePosition createWal2JsonSlot() throws Exception {
+        Slots.create(settings(), APPLICATION, "s", Plugin.WAL2JSON, blockers -> {});
+        return ChangePosition.atEnd(confirmed());
+    }
+
     SlotStatus slot() throws SQLException {
         try (Connection connection = Connections.query(settings(), APPLICATION)) {
             return Slots.find(connection, "s").orElseThrow();
