@@ -1,5 +1,7 @@
 package io.sluice.postgres.replication;
 
+import java.util.Arrays;
+
 /** Messages that go into the queue together. */
 final class Chunk {
     private static final int MESSAGES = 256;
@@ -44,7 +46,7 @@ final class Chunk {
     }
 
     void clear() {
-        java.util.Arrays.fill(messages, 0, count, null);
+        Arrays.fill(messages, 0, count, null);
         count = 0;
         bytes = 0;
     }

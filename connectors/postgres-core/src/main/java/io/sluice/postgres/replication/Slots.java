@@ -15,10 +15,14 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Logical replication slots of the server. */
 public final class Slots {
     private static final Duration FIRST_NEWS = Duration.ofSeconds(1);
+    private static final Logger LOG = LoggerFactory.getLogger(Slots.class);
+    private static final Duration CANCEL_AGAIN = Duration.ofMillis(100);
     private static final Duration NEWS = Duration.ofSeconds(10);
     private static final int WAL_STATUS_SINCE = 130000;
     private static final int TEMPORARY_SINCE = 100000;
@@ -77,7 +81,7 @@ public final class Slots {
             try {
                 await(creation, settings, application, waiting);
             } catch (SQLException | InterruptedException | RuntimeException e) {
-                statement.cancel();
+                breakOff(statement, creation, name);
                 throw e;
             }
         }
@@ -89,6 +93,33 @@ public final class Slots {
                 connection.prepareStatement("SELECT pg_catalog.pg_drop_replication_slot(?)")) {
             statement.setString(1, name);
             statement.execute();
+        }
+    }
+
+    /** The server must have let go before the connection is closed: it would go on waiting, and make the slot after all. */
+    private static void breakOff(PreparedStatement statement, FutureTask<Boolean> creation, String name)
+            throws SQLException {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                statement.cancel();
+                creation.get(CANCEL_AGAIN.toNanos(), TimeUnit.NANOSECONDS);
+                drop(statement.getConnection(), name);
+                break;
+            } catch (TimeoutException e) {
+                LOG.debug("Slot {} is still being created, cancelling again.", name);
+            } catch (ExecutionException e) {
+                LOG.debug(
+                        "Broke off the creation of slot {}: {}",
+                        name,
+                        e.getCause().getMessage());
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
