@@ -34,4 +34,27 @@ class ArchitectureTest {
                     "..snapshot..",
                     "..sql..",
                     "..apply..");
+
+    @ArchTest
+    static final ArchRule decodersArePure = noClasses()
+            .that()
+            .resideInAnyPackage("..pgoutput..", "..wal2json..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "java.sql..",
+                    "java.net..",
+                    "java.nio.channels..",
+                    "org.postgresql..",
+                    "..connection..",
+                    "..catalog..",
+                    "..replication..",
+                    "..snapshot..",
+                    "..sql..",
+                    "..apply..");
+
+    @ArchTest
+    static final ArchRule decodersKnowNothingOfEachOther = slices().matching("io.sluice.postgres.(pgoutput|wal2json)..")
+            .should()
+            .notDependOnEachOther();
 }
