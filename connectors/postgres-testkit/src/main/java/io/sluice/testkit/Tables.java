@@ -21,6 +21,8 @@ public final class Tables {
 
     private static final int BUCKETS = 1024;
     private static final int FETCH = 2_000;
+    /** Characters shown of a row. */
+    private static final int LINE = 200;
 
     private Tables() {}
 
@@ -34,7 +36,7 @@ public final class Tables {
      * @param sourceTable as SQL writes it, quoted where that is needed; and so {@code targetTable}
      * @param columns names as the catalog has them, of both tables
      * @param key names of the columns that say which rows belong together; empty when there is no key
-     * @return at most {@link #MOST_LINES} lines for a reader; they hold row values
+     * @return at most {@link #MOST_LINES} lines for a reader; they hold the beginnings of rows
      */
     public static List<String> differences(
             Connection source,
@@ -186,7 +188,8 @@ public final class Tables {
         }
 
         private String row() {
-            return new String(row, StandardCharsets.UTF_8);
+            String text = new String(row, StandardCharsets.UTF_8);
+            return text.length() <= LINE ? text : text.substring(0, LINE) + "...";
         }
 
         private boolean sameRow(Rows other) {
