@@ -2,166 +2,33 @@ package io.sluice.postgres.apply.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.postgres.apply.option.ApplyOptions;
-import io.sluice.postgres.apply.option.ApplyOptions.RowOptions;
-import io.sluice.postgres.apply.option.FlushPolicy;
 import io.sluice.postgres.apply.unit.Step;
 import io.sluice.postgres.apply.unit.Step.Staged;
 import io.sluice.postgres.apply.unit.Unit;
-import io.sluice.postgres.catalog.Catalog;
-import io.sluice.postgres.change.BigEndian;
 import io.sluice.postgres.change.ChangeKind;
 import io.sluice.postgres.change.ChangePosition;
 import io.sluice.postgres.change.KeyChange;
 import io.sluice.postgres.change.Lsn;
-import io.sluice.postgres.change.Origin;
 import io.sluice.postgres.change.Progress;
 import io.sluice.postgres.change.RowBatch;
 import io.sluice.postgres.change.RowBatchBuilder;
-import io.sluice.postgres.change.TableName;
 import io.sluice.postgres.change.TableSchema;
 import io.sluice.postgres.change.Truncation;
-import io.sluice.postgres.change.Tuple;
 import io.sluice.postgres.change.ValueFormat;
-import io.sluice.postgres.connection.ConnectionSettings;
-import io.sluice.postgres.connection.Secret;
-import io.sluice.testkit.PostgresServer;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class StagingIT {
-    private static final Origin ORIGIN = new Origin("1", 1, "slot", "pgoutput");
-    private static PostgresServer server;
-    private static ConnectionSettings settings;
-    private final List<TargetWriter> writers = new ArrayList<>();
-    private long ordinal;
-
-    /** 18 extends tables by many pages and fills them at the next COPY; 15 does not. */
-    @BeforeAll
-    static void start() {
-        server = PostgresServer.quick(18);
-        settings = new ConnectionSettings(
-                "target",
-                new ConnectionSettings.Endpoint(server.host(), server.port(), "postgres"),
-                PostgresServer.USER,
-                new Secret(PostgresServer.PASSWORD),
-                Duration.ofSeconds(10));
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @AfterEach
-    void closeWriters() throws Exception {
-        for (TargetWriter writer : writers) {
-            writer.close();
-        }
-    }
-
-    private TargetWriter writer(FlushPolicy policy) throws Exception {
-        return writer(policy, TargetWriter.BUFFER_BYTES);
-    }
-
-    private TargetWriter writer(FlushPolicy policy, long bufferBytes) throws Exception {
-        TargetWriter writer = TargetWriter.open(
-                settings,
-                "staging test",
-                new ApplyOptions(
-                        "staging",
-                        "_sluice",
-                        source -> new TableName("copy", source.table()),
-                        RowOptions.DEFAULT,
-                        policy),
-                bufferBytes);
-        writers.add(writer);
-        return writer;
-    }
-
-    private static FlushPolicy full(int rows) {
-        return new FlushPolicy(
-                rows, 64 << 20, Duration.ofHours(1), Duration.ofHours(1), FlushPolicy.Scope.FULL_TABLE_ONLY);
-    }
-
-    private static String lower(ValueFormat format) {
-        return format.name().toLowerCase(java.util.Locale.ROOT);
-    }
-
-    private static TableSchema create(String table, String columns) throws Exception {
-        server.execute("postgres", "create table " + table + "(" + columns + ")");
-        try (Connection connection = server.connect("postgres")) {
-            return Catalog.tables(connection, List.of(new TableName("public", table)))
-                    .get(0);
-        }
-    }
-
-    /** INSERTs of (int4, text) with ids from {@code first} on. */
-    private RowBatch inserts(TableSchema table, ValueFormat format, int first, int count, int noteLength) {
-        RowBatchBuilder builder = new RowBatchBuilder(table, 0, format);
-        for (int id = first; id < first + count; id++) {
-            add(builder, format, ChangeKind.INSERT, id, "x".repeat((id * 31 & 0x7fff) % noteLength) + id);
-        }
-        return builder.build();
-    }
-
-    private void add(RowBatchBuilder builder, ValueFormat format, ChangeKind kind, int id, String note) {
-        byte[] key = new byte[4];
-        BigEndian.putInt(key, 0, id);
-        key = format == ValueFormat.BINARY ? key : String.valueOf(id).getBytes(StandardCharsets.UTF_8);
-        byte[] text = note == null ? new byte[0] : note.getBytes(StandardCharsets.UTF_8);
-        byte[] bytes = java.util.Arrays.copyOf(key, key.length + text.length);
-        System.arraycopy(text, 0, bytes, key.length, text.length);
-        Tuple row = new Tuple();
-        row.reset(bytes, 2);
-        row.value(0, 0, key.length);
-        if (note == null) {
-            row.setUnchanged(1);
-        } else {
-            row.value(1, key.length, text.length);
-        }
-        builder.add(new ChangePosition(new Lsn(5), ++ordinal), 0, kind, row);
-    }
-
-    private static Stream<Step.Rows> rows(Unit unit) {
-        return unit.steps().stream().map(Step.Rows.class::cast);
-    }
-
-    private static List<String> tables(Unit unit) {
-        return rows(unit)
-                .map(Step.Rows::staged)
-                .filter(Staged.InTable.class::isInstance)
-                .map(staged -> ((Staged.InTable) staged).table())
-                .distinct()
-                .toList();
-    }
-
-    /** What the commit of a unit does to the tables that it consumed. */
-    private static void free(Unit unit) throws Exception {
-        for (String table : tables(unit)) {
-            server.execute(
-                    "postgres",
-                    "begin; truncate _sluice." + table + "; update _sluice.staging set unit = null where name = '"
-                            + table + "'; commit");
-        }
-    }
-
+class StagingIT extends StagedChanges {
     @ParameterizedTest
     @EnumSource(ValueFormat.class)
     @DisplayName("F7: segments are found again in the blocks that the unit names, wherever the server put the rows")
@@ -346,73 +213,5 @@ class StagingIT {
         io.sluice.testkit.Await.until(Duration.ofSeconds(20), "the writer's sessions to end", () -> server.query(
                         "postgres", "select from pg_stat_activity where application_name = 'staging test'")
                 .isEmpty());
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void timedFlushStagesWhatIsLarge(boolean zero) throws Exception {
-        TableSchema t = create("timed_" + zero, "id int primary key, note text");
-        Duration second = Duration.ofSeconds(1);
-        TargetWriter writer = writer(new FlushPolicy(
-                1_000_000,
-                64 << 20,
-                zero ? Duration.ZERO : second,
-                second.multipliedBy(10),
-                FlushPolicy.Scope.FULL_TABLE_ONLY));
-        writer.flushTimed(-5);
-        writer.write(inserts(t, ValueFormat.BINARY, 0, 100, 300));
-        writer.idle();
-        writer.flushTimed(second.toNanos());
-        assertThat(writer.stats().flushes()).isZero();
-        writer.write(inserts(t, ValueFormat.BINARY, 100, 10_000, 300));
-        if (!zero) {
-            writer.idle();
-            writer.flushTimed(second.toNanos() + 1);
-            assertThat(writer.stats().flushes()).isZero();
-            writer.flushTimed(2 * second.toNanos());
-            assertThat(writer.stats().flushes()).isEqualTo(1);
-            // Sooner than the gap after the last flush.
-            writer.write(inserts(t, ValueFormat.BINARY, 0, 10_000, 300));
-            writer.flushTimed(3 * second.toNanos());
-            writer.flushTimed(5 * second.toNanos());
-            assertThat(writer.stats().flushes()).isEqualTo(1);
-            writer.flushTimed(13 * second.toNanos());
-            assertThat(writer.stats().flushes()).isEqualTo(2);
-        } else {
-            writer.idle();
-            assertThat(writer.stats().flushes()).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void memoryIsBoundedOverAllTables() throws Exception {
-        TableSchema small = create("memory_small", "id int primary key, note text");
-        TableSchema large = create("memory_large", "id int primary key, note text");
-        TargetWriter writer = writer(full(1_000_000), 4 << 20);
-        writer.write(inserts(small, ValueFormat.BINARY, 0, 2_000, 400));
-        for (int i = 0; i < 10; i++) {
-            writer.write(inserts(large, ValueFormat.BINARY, 3_000 * i, 3_000, 400));
-        }
-        long early = writer.stats().staged();
-        assertThat(early).isBetween(12_000L, 27_000L);
-        List<Step.Rows> steps = rows(writer.prepare()).toList();
-        assertThat(steps.stream().filter(step -> step.schema().equals(small))).hasSize(1);
-        assertThat(steps.stream().mapToInt(step -> step.counts().rows()).sum()).isEqualTo(32_000);
-    }
-
-    @ParameterizedTest
-    @EnumSource(FlushPolicy.Scope.class)
-    void aFullTableFlushesWhatItsScopeSays(FlushPolicy.Scope scope) throws Exception {
-        TableSchema a = create("scope_a_" + scope.ordinal(), "id int primary key, note text");
-        TableSchema b = create("scope_b_" + scope.ordinal(), "id int primary key, note text");
-        TargetWriter writer = writer(new FlushPolicy(100, 64 << 20, Duration.ofHours(1), Duration.ofHours(1), scope));
-        writer.write(inserts(a, ValueFormat.BINARY, 0, 50, 10));
-        // Keys count, not changes.
-        writer.write(inserts(b, ValueFormat.BINARY, 0, 80, 10));
-        writer.write(inserts(b, ValueFormat.BINARY, 0, 80, 10));
-        assertThat(writer.stats().flushes()).isZero();
-        writer.write(inserts(b, ValueFormat.BINARY, 80, 30, 10));
-        assertThat(writer.stats().staged()).isEqualTo(scope == FlushPolicy.Scope.ALL_TABLES ? 150 : 100);
-        assertThat(writer.prepare().steps()).hasSize(3);
     }
 }
