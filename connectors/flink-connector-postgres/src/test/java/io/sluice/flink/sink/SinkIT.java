@@ -2,6 +2,7 @@ package io.sluice.flink.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.postgres.apply.option.FlushPolicy;
 import io.sluice.testkit.Await;
 import io.sluice.testkit.Postgres;
 import io.sluice.testkit.PostgresServer;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class SinkIT {
+    private static final FlushPolicy.Scope FLUSH_SCOPE = FlushPolicy.Scope.FULL_TABLE_ONLY;
+
     @RegisterExtension
     static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
             .setNumberTaskManagers(2)
@@ -172,6 +175,31 @@ class SinkIT {
                                 + " (select name from _sluice.staging)"))
                 .as("staging tables that nobody knows")
                 .isEmpty();
+    }
+
+    @Test
+    @DisplayName("M2: with an interval of zero rows are staged whenever no input waits, not at the checkpoint only")
+    void flushWhenIdle() throws Exception {
+        SinkJob jobs = jobs(Duration.ofMillis(50), 50_000);
+        JobClient job = jobs.startWithoutCommits(
+                new FlushPolicy(10_000, 64 << 20, Duration.ZERO, Duration.ofSeconds(60), FLUSH_SCOPE));
+        awaitStaged(job);
+    }
+
+    @Test
+    void flushAtTheInterval() throws Exception {
+        SinkJob jobs = jobs(Duration.ofMillis(50), 50_000);
+        JobClient job = jobs.startWithoutCommits(
+                new FlushPolicy(10_000, 64 << 20, Duration.ofMillis(300), Duration.ZERO, FLUSH_SCOPE));
+        awaitStaged(job);
+    }
+
+    private void awaitStaged(JobClient job) throws Exception {
+        Await.until(Duration.ofSeconds(20), "rows to be staged", () -> server.query(
+                        database, "select count(*) > 0 from _sluice.staging where unit is not null")
+                .equals(List.of(List.of("t"))));
+        job.cancel().get();
+        SinkJob.awaitEnd(job, JobStatus.CANCELED);
     }
 
     private SinkJob jobs(Duration pace, int noteBytes) {

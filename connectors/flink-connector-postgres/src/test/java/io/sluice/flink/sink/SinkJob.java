@@ -52,7 +52,20 @@ final class SinkJob {
     /** Starts transactions 1 to {@code last}, or what a savepoint has left of them. */
     JobClient start(long last, int writers, String... savepoint) throws Exception {
         Configuration configuration = new Configuration();
-        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(100));
+        if (savepoint.length > 0) {
+            configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint[0]);
+        }
+        return start(last, writers, Duration.ofMillis(100), FlushPolicy.DEFAULT, configuration);
+    }
+
+    /** Starts transactions that no checkpoint will commit while a test looks. */
+    JobClient startWithoutCommits(FlushPolicy flush) throws Exception {
+        return start(1_000_000, 1, Duration.ofHours(1), flush, new Configuration());
+    }
+
+    private JobClient start(long last, int writers, Duration interval, FlushPolicy flush, Configuration configuration)
+            throws Exception {
+        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, interval);
         configuration.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
         configuration.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY,
@@ -61,9 +74,6 @@ final class SinkJob {
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 1000);
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(50));
-        if (savepoint.length > 0) {
-            configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint[0]);
-        }
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
         var batches = env.fromSource(new NumberSequenceSource(1, last), WatermarkStrategy.noWatermarks(), "numbers")
                 .uid("numbers")
@@ -76,7 +86,7 @@ final class SinkJob {
                 .setParallelism(1);
         PostgresSink sink = PostgresSink.builder()
                 .connection(settings())
-                .options(options())
+                .options(options(flush))
                 .buckets(Transactions.BUCKETS)
                 .build();
         PostgresSink.attach(batches, sink, writers, "test");
@@ -158,12 +168,12 @@ final class SinkJob {
                 Duration.ofSeconds(10));
     }
 
-    private static ApplyOptions options() {
+    private static ApplyOptions options(FlushPolicy flush) {
         return new ApplyOptions(
                 PIPELINE,
                 "_sluice",
                 TableMapping.SAME_NAME,
                 new RowOptions(DeleteMode.REMOVE, TruncateMode.APPLY, KeyPolicy.OPTIONAL, ForeignRows.REFUSE),
-                FlushPolicy.DEFAULT);
+                flush);
     }
 }
