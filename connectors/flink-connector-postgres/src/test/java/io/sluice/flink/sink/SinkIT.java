@@ -154,7 +154,7 @@ class SinkIT {
             assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(20));
             other.rollback();
         }
-        Await.until(Duration.ofSeconds(20), "the sink's sessions to end", () -> jobs.sessions() == 0);
+        Await.until(Duration.ofSeconds(60), "the sink's sessions to end", () -> jobs.sessions() == 0);
     }
 
     @Test
@@ -195,7 +195,7 @@ class SinkIT {
     }
 
     private void awaitStaged(JobClient job) throws Exception {
-        Await.until(Duration.ofSeconds(20), "rows to be staged", () -> server.query(
+        Await.until(Duration.ofSeconds(60), "rows to be staged", () -> server.query(
                         database, "select count(*) > 0 from _sluice.staging where unit is not null")
                 .equals(List.of(List.of("t"))));
         job.cancel().get();
