@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt to apply the units of one barrier, inside one transaction. */
@@ -44,14 +45,14 @@ final class Commit {
             Origins.check(before.get().origin(), end.origin());
         }
         boolean newer = end != null && end.position().isAfter(position);
+        Map<UUID, Set<String>> tables = staged.of(connection(), units);
         Set<String> owned = new HashSet<>();
+        tables.values().forEach(owned::addAll);
         List<Unit> todo = new ArrayList<>();
         for (Unit unit : units) {
-            Set<String> own = staged.of(connection(), unit.id());
-            owned.addAll(own);
             todo.add(newer ? unit : withoutStream(unit));
             if (newer) {
-                requireStaged(unit, own, position);
+                requireStaged(unit, tables.getOrDefault(unit.id(), Set.of()), position);
             }
         }
         boolean changed = false;

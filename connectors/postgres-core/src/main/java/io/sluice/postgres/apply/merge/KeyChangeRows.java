@@ -7,6 +7,7 @@ import io.sluice.postgres.change.RowCursor;
 import io.sluice.postgres.change.RowFormat;
 import io.sluice.postgres.change.Tuple;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.BitSet;
 
 /** Rows of a change of key, as {@link StagingLayout} has them. Rare, so made for reading. */
@@ -33,7 +34,7 @@ final class KeyChangeRows {
             if (unchanged.isEmpty()) {
                 out.writeBytes(number(RowFormat.NULL, 4));
             } else {
-                field(out, java.util.Arrays.copyOf(unchanged.toByteArray(), (tuple.width() + 7) / 8));
+                field(out, Arrays.copyOf(unchanged.toByteArray(), (tuple.width() + 7) / 8));
             }
             for (int i = 0; i < tuple.width(); i++) {
                 int length = tuple.length(i);
@@ -56,6 +57,6 @@ final class KeyChangeRows {
     private static byte[] number(long value, int length) {
         byte[] bytes = new byte[8];
         BigEndian.putLong(bytes, 0, length == 4 ? value << 32 : value);
-        return java.util.Arrays.copyOf(bytes, length);
+        return Arrays.copyOf(bytes, length);
     }
 }

@@ -12,8 +12,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -28,22 +30,24 @@ final class StagedTables {
     }
 
     /**
-     * The tables that belong to the unit (RULES F7). One that it names and that is not among them was consumed, or
+     * The tables that belong to each unit (RULES F7). One that a unit names and that is not among them was consumed, or
      * belongs to another unit by now.
      */
-    Set<String> of(Connection connection, UUID unit) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT name FROM " + registry() + " WHERE pipeline = ? AND unit = ?")) {
+    Map<UUID, Set<String>> of(Connection connection, List<Unit> units) throws SQLException {
+        Map<UUID, Set<String>> tables = new HashMap<>();
+        units.forEach(unit -> tables.put(unit.id(), new HashSet<>()));
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT unit, name FROM " + registry() + " WHERE pipeline = ? AND unit = ANY(?)")) {
             select.setString(1, pipeline);
-            select.setObject(2, unit);
+            select.setArray(2, ids(connection, units));
             try (ResultSet row = select.executeQuery()) {
-                Set<String> names = new HashSet<>();
                 while (row.next()) {
-                    names.add(row.getString(1));
+                    tables.computeIfAbsent(row.getObject(1, UUID.class), unit -> new HashSet<>())
+                            .add(row.getString(2));
                 }
-                return names;
             }
         }
+        return tables;
     }
 
     /** True when the step's rows are where it says. */
@@ -65,10 +69,8 @@ final class StagedTables {
         }
         try (PreparedStatement update = connection.prepareStatement(
                 "UPDATE " + registry() + " SET unit = NULL WHERE pipeline = ? AND unit = ANY(?)")) {
-            Array ids = connection.createArrayOf(
-                    "uuid", units.stream().map(Unit::id).toArray());
             update.setString(1, pipeline);
-            update.setArray(2, ids);
+            update.setArray(2, ids(connection, units));
             update.executeUpdate();
         }
     }
@@ -118,6 +120,10 @@ final class StagedTables {
             }
             return held;
         }
+    }
+
+    private static Array ids(Connection connection, List<Unit> units) throws SQLException {
+        return connection.createArrayOf("uuid", units.stream().map(Unit::id).toArray());
     }
 
     private String registry() {

@@ -13,7 +13,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -213,7 +212,7 @@ public final class UnitCommitter implements AutoCloseable {
         if (living.equals(seen) && now - leftoversAt < LEFTOVERS_EVERY.toNanos()) {
             return;
         }
-        Connection connection = Objects.requireNonNull(current).connection();
+        Connection connection = current.connection();
         int dropped = staged.dropLeftovers(connection, living);
         if (dropped > 0) {
             LOG.info("dropped {} staging tables of writers that are gone", dropped);

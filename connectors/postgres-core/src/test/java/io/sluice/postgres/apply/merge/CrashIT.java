@@ -112,6 +112,10 @@ class CrashIT {
                 blocker.createStatement().execute("alter system reset synchronous_standby_names");
                 blocker.createStatement().execute("select pg_reload_conf()");
             }
+            Await.until(
+                    PATIENCE,
+                    "the cancelled commit to be seen",
+                    () -> target.rows("select * from answered").size() == 50);
             CommitResult again = committer.commit(List.of(unit));
             assertThat(again.alreadyApplied()).isTrue();
             assertThat(again.position()).isEqualTo(at(1001, 0));
