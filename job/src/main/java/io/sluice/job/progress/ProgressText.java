@@ -65,7 +65,10 @@ public final class ProgressText {
                 now.complete(),
                 now.tables());
         long left = now.totalBytes() - now.bytes();
-        return left > 0 && bytesPerSecond > 0 ? text + "  ETA " + clock((long) Math.ceil(left / bytesPerSecond)) : text;
+        // While all is still starting the rate says nothing about the time that is left.
+        return left > 0 && bytesPerSecond > 0 && percent > 0
+                ? text + "  ETA " + clock((long) Math.ceil(left / bytesPerSecond))
+                : text;
     }
 
     private String following(Sample.Following before, Sample.Following now) {

@@ -30,6 +30,13 @@ class ProgressTextTest {
     }
 
     @Test
+    void noTimeLeftIsGuessedBeforeTheFirstPercent() {
+        text.of(new Copying(0, 1, 0, 0, 0, 1000 * MB));
+
+        assertThat(text.of(new Copying(SECOND, 1, 0, 0, 8192, 1000 * MB))).doesNotContain("ETA");
+    }
+
+    @Test
     void emptyTablesAreDoneWhenTheyAreComplete() {
         assertThat(text.of(new Copying(0, 1, 0, 0, 0, 0))).startsWith("copying   0 %");
         assertThat(text.of(new Copying(SECOND, 1, 1, 0, 0, 0))).startsWith("copying 100 %");
