@@ -69,10 +69,11 @@ class FullTableIT {
                         .allowKeyless()
                         .fullTable()
                         .build(),
-                Stumble.times(database, 3, 5, 20));
+                Stumble.times(database, 3, 2, 60));
         job.getJobExecutionResult().get(60, TimeUnit.SECONDS);
         assertThat(Stumble.left(database)).isZero();
         assertThat(StrictTarget.of(database).snapshotsTakenBack).isZero();
+        assertThat(StrictTarget.of(database).chunksHalfReadAtRestore).isPositive();
         check(database);
     }
 }

@@ -84,7 +84,7 @@ class LogBasedIT {
         JobClient[] job = new JobClient[1];
         Writers.during(server, database, SEED + 10, () -> {
             job[0] = SourceJob.run(
-                    database, SourceJob.environment(20), source(database).build(), Stumble.times(database, 6, 12, 10));
+                    database, SourceJob.environment(20), source(database).build(), Stumble.times(database, 6, 3, 20));
             Await.until(SourceJob.PATIENCE, "all failures", () -> Stumble.left(database) == 0);
             long changes = StrictTarget.of(database).changes;
             Await.until(SourceJob.PATIENCE, "more changes", () -> StrictTarget.of(database).changes > changes + 1000);
@@ -101,7 +101,7 @@ class LogBasedIT {
         JobClient[] job = new JobClient[1];
         Writers.during(server, database, SEED + 20, () -> {
             job[0] = SourceJob.run(
-                    database, SourceJob.environment(20), source(database).build(), Stumble.times(database, 1, 8, 50));
+                    database, SourceJob.environment(20), source(database).build(), Stumble.times(database, 1, 2, 50));
             Await.until(SourceJob.PATIENCE, "rows of the snapshot", () -> !StrictTarget.of(database)
                     .snapshots
                     .isEmpty());

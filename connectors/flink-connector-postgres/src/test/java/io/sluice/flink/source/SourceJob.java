@@ -50,7 +50,7 @@ final class SourceJob {
                         .map(table -> new TableName("public", table))
                         .toArray(TableName[]::new)))
                 .values(ValueFormat.TEXT)
-                .chunkBytes(1 << 20);
+                .chunkBytes(4 << 20);
     }
 
     static LogSettings log(String slot, StartupMode startup) {

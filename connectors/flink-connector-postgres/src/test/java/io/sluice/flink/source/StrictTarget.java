@@ -62,6 +62,7 @@ final class StrictTarget extends RichFlatMapFunction<ChangeBatch, String> implem
         ChangePosition position = ChangePosition.ZERO;
         Origin origin;
         int snapshotsTakenBack;
+        int chunksHalfReadAtRestore;
         long changes;
 
         List<String> rows(String table) {
@@ -95,6 +96,8 @@ final class StrictTarget extends RichFlatMapFunction<ChangeBatch, String> implem
         content = new Content();
         for (byte[] bytes : state.get()) {
             content = content(bytes);
+            content.chunksHalfReadAtRestore += (int)
+                    content.nextOfChunk.values().stream().filter(n -> n > 0).count();
         }
     }
 
