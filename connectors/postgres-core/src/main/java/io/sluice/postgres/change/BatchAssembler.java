@@ -65,7 +65,7 @@ public final class BatchAssembler implements ChangeReceiver {
         if (!wanted(schema)) {
             return;
         }
-        Tuple complete = kind == OldRow.FULL && old != null && row.hasUnchanged() ? complete(old, row) : row;
+        Tuple complete = old != null && row.hasUnchanged() ? complete(schema, kind, old, row) : row;
         if (old == null || !schema.keyed() || sameKey(schema, old, complete)) {
             add(schema, ChangeKind.UPDATE, complete);
         } else if (complete.hasUnchanged()) {
@@ -203,17 +203,20 @@ public final class BatchAssembler implements ChangeReceiver {
         open.clear();
     }
 
-    /** The new row with the values that the full old row has and PostgreSQL did not send again. */
-    private Tuple complete(Tuple old, Tuple row) {
+    /**
+     * The new row with the values that the old row has and PostgreSQL did not send again: all of them from a full old
+     * row, else those of the key, which is sent whole when a part of it is stored out of line.
+     */
+    private Tuple complete(TableSchema schema, OldRow kind, Tuple old, Tuple row) {
         int length = 0;
         for (int i = 0; i < row.width(); i++) {
-            length += Math.max(0, (row.isUnchanged(i) ? old : row).length(i));
+            length += Math.max(0, source(schema, kind, old, row, i).length(i));
         }
         byte[] bytes = new byte[length];
         completed.reset(bytes, row.width());
         int at = 0;
         for (int i = 0; i < row.width(); i++) {
-            Tuple from = row.isUnchanged(i) ? old : row;
+            Tuple from = source(schema, kind, old, row, i);
             int size = from.length(i);
             completed.value(i, at, size);
             if (size > 0) {
@@ -222,6 +225,11 @@ public final class BatchAssembler implements ChangeReceiver {
             }
         }
         return completed;
+    }
+
+    private static Tuple source(TableSchema schema, OldRow kind, Tuple old, Tuple row, int field) {
+        boolean held = kind == OldRow.FULL || schema.columns().get(field).inKey();
+        return row.isUnchanged(field) && held ? old : row;
     }
 
     private static boolean sameKey(TableSchema schema, Tuple old, Tuple row) {

@@ -122,6 +122,15 @@ class BatchAssemblerTest {
     }
 
     @Test
+    void keyThatIsStoredOutOfLineIsTakenFromTheOldKey() {
+        BatchAssembler assembler = from(ChangePosition.ZERO);
+        assembler.begin(5, COMMIT, 0);
+        assembler.update(T, OldRow.KEY, row("long", null), row(UNCHANGED, "x"));
+        assembler.update(T, OldRow.KEY, row("long", null), row(UNCHANGED, UNCHANGED));
+        assertThat(rows(assembler.drain())).containsExactly("U long x @0/100+1", "U long <unchanged> @0/100+2");
+    }
+
+    @Test
     @DisplayName("F6: a truncate is a cut for every bucket")
     void truncateIsACut() {
         BatchAssembler assembler = from(ChangePosition.ZERO);
