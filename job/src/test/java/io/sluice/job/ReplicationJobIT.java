@@ -91,6 +91,9 @@ class ReplicationJobIT {
     void fullTableEnds() throws Exception {
         PipelineFile file = file().with("source.replication-method", "FULL_TABLE");
         ReplicationJob.main(arguments(file));
+        assertThat(target.query(
+                        to, "select count(*) from pg_index where indrelid = 'orders'::regclass and indisprimary"))
+                .containsExactly(List.of("1"));
         assertEqual();
         source.execute(from, "update orders set note = 'second' where id < 100", "insert into orders values (50001)");
         ReplicationJob.main(arguments(file));

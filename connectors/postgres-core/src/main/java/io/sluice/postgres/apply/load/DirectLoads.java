@@ -51,6 +51,11 @@ public final class DirectLoads implements AutoCloseable {
         keys.check();
     }
 
+    /** Waits until the keys of finished loads are built. */
+    public void awaitKeys() throws SQLException, InterruptedException {
+        keys.await();
+    }
+
     /**
      * Copies rows into the target. They count when {@link #commit} returns, or, for the last ones of a chunk, when this
      * does.

@@ -9,8 +9,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
@@ -26,6 +28,7 @@ final class KeyBuilder implements AutoCloseable {
     private final Ledger ledger;
     private final Object lock = new Object();
     private @Nullable ExecutorService worker;
+    private @Nullable Future<?> last;
     private @Nullable Connection building;
     private @Nullable Exception failure;
     private boolean closed;
@@ -56,7 +59,7 @@ final class KeyBuilder implements AutoCloseable {
                 return thread;
             });
         }
-        worker.execute(() -> run(source));
+        last = worker.submit(() -> run(source));
     }
 
     /** @throws SQLException when a build has failed */
@@ -68,6 +71,18 @@ final class KeyBuilder implements AutoCloseable {
                         : new SQLException(failure);
             }
         }
+    }
+
+    /** Waits for all builds that were asked for. */
+    void await() throws SQLException, InterruptedException {
+        if (last != null) {
+            try {
+                last.get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e.getCause());
+            }
+        }
+        check();
     }
 
     private void run(TableName source) {

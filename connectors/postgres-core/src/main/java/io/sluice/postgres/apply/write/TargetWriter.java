@@ -166,6 +166,15 @@ public final class TargetWriter implements AutoCloseable {
         return prepared;
     }
 
+    /**
+     * Waits for the keys of tables whose copy is complete: nothing may end while one is being built.
+     *
+     * @throws SQLException when a key could not be built
+     */
+    public void awaitKeys() throws SQLException, InterruptedException {
+        loads.awaitKeys();
+    }
+
     public WriterStats stats() {
         return stats;
     }

@@ -174,6 +174,16 @@ class DirectLoadIT extends SnapshotLoads {
     }
 
     @Test
+    void nothingEndsBeforeTheKeyIsThere() throws Exception {
+        TableSchema t = create("ending", 200_000);
+        TargetWriter writer = writer(plain("ending"));
+        writeAll(writer, snapshot(t, 1 << 20));
+        writer.awaitKeys();
+        assertThat(key("ending")).hasSize(1);
+        assertThat(state("ending")).isEqualTo("COMPLETE");
+    }
+
+    @Test
     void aKeyThatCannotBeBuiltStopsTheWriter() throws Exception {
         TableSchema t = create("dup", 1000);
         List<SnapshotBatch> pieces = snapshot(t, 100_000);
