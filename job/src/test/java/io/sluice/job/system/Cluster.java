@@ -91,6 +91,16 @@ final class Cluster implements AutoCloseable {
         });
     }
 
+    /** Waits until the job has failed for good; what it says of the reason. */
+    String awaitFailure(JobID job) {
+        Await.until(PATIENCE, "the job to fail", () -> flink.getJobStatus(job).get() == JobStatus.FAILED);
+        return flink.getArchivedExecutionGraph(job)
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join()
+                .getFailureInfo()
+                .getExceptionAsString();
+    }
+
     String stopWithSavepoint(JobID job) throws Exception {
         return flink.stopWithSavepoint(job, folder.toUri().toString(), false, SavepointFormatType.CANONICAL)
                 .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);

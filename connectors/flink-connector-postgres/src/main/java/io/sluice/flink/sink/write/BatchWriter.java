@@ -1,6 +1,7 @@
 package io.sluice.flink.sink.write;
 
 import io.sluice.postgres.apply.option.FlushPolicy;
+import io.sluice.postgres.apply.table.UnfitTargetException;
 import io.sluice.postgres.apply.unit.Unit;
 import io.sluice.postgres.apply.write.TargetWriter;
 import io.sluice.postgres.change.ChangeBatch;
@@ -11,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /**
  * Hands batches to the target's writer, and at each barrier what it made of them to the committer: one unit per
@@ -51,6 +53,9 @@ public final class BatchWriter implements CommittingSinkWriter<ChangeBatch, Unit
             writer.write(batch);
         } catch (SQLException e) {
             throw failed("take a batch", e);
+        } catch (UnfitTargetException e) {
+            // Another attempt would find the same: end the job with what is to be done.
+            throw new SuppressRestartsException(e);
         }
         written++;
         afterEach.run();
@@ -59,9 +64,17 @@ public final class BatchWriter implements CommittingSinkWriter<ChangeBatch, Unit
         }
     }
 
-    /** Nothing: what is to be durable at a barrier is prepareCommit's work, which always follows. */
+    /** What is to be durable at a barrier is prepareCommit's work, which always follows; keys may take longer. */
     @Override
-    public void flush(boolean endOfInput) {}
+    public void flush(boolean endOfInput) throws IOException, InterruptedException {
+        if (endOfInput) {
+            try {
+                writer.awaitKeys();
+            } catch (SQLException e) {
+                throw failed("build the key of a copied table", e);
+            }
+        }
+    }
 
     @Override
     public Collection<Unit> prepareCommit() throws IOException {

@@ -4,6 +4,8 @@ import io.sluice.flink.source.option.SourceSettings;
 import io.sluice.flink.source.split.ChunkSplit;
 import io.sluice.flink.source.split.PostgresSplit;
 import io.sluice.flink.source.split.StreamSplit;
+import io.sluice.postgres.change.SchemaChangedException;
+import io.sluice.postgres.replication.UnreadableSourceException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -12,6 +14,7 @@ import org.apache.flink.connector.base.source.reader.RecordsBySplits;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitsChange;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one split after the other in the fetcher's thread, one step for each call. */
@@ -33,6 +36,9 @@ final class PostgresSplitReader implements SplitReader<Fetched, PostgresSplit> {
         if (split != null) {
             try {
                 step(split, records);
+            } catch (UnreadableSourceException | SchemaChangedException e) {
+                // Another attempt would find the same: end the job with what is to be done.
+                throw new SuppressRestartsException(e);
             } catch (SQLException | RuntimeException e) {
                 if (!current.closed()) {
                     throw new IOException("cannot read " + split + ": " + e.getMessage(), e);
