@@ -85,7 +85,7 @@ final class DrainCommand implements Callable<Integer> {
                 }
                 // Stopped, or it would read the log together with the next one.
                 entry.getValue().pause();
-                equal &= sides.equal(report, side, expected, entry.getKey());
+                equal &= sides.equal(side, expected, entry.getKey());
             }
         } finally {
             for (Map.Entry<String, Contender> entry : waiting.entrySet()) {

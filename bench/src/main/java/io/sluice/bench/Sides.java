@@ -48,10 +48,11 @@ final class Sides implements AutoCloseable {
     }
 
     /** Whether the target has the source's rows; says so when not. */
-    boolean equal(Report report, String side, List<String> expected, String database) throws SQLException {
+    boolean equal(String side, List<String> expected, String database) throws SQLException {
         List<String> actual = Accounts.digest(servers.target(), database);
         if (!actual.equals(expected)) {
-            report.say("DIFFERENT: " + side + " left (rows, digest) " + actual + ", the source has " + expected);
+            System.err.println(
+                    "DIFFERENT: " + side + " left (rows, digest) " + actual + ", the source has " + expected);
         }
         return actual.equals(expected);
     }

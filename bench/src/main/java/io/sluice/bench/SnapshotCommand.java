@@ -61,7 +61,7 @@ final class SnapshotCommand implements Callable<Integer> {
             } else {
                 report.add(side, time, rows);
             }
-            equal = sides.equal(report, side, expected, database);
+            equal = sides.equal(side, expected, database);
         }
         sides.drop(database);
         return equal;

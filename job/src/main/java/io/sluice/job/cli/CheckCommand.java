@@ -13,6 +13,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "check",
         usageHelpAutoWidth = true,
+        header = "Says what a pipeline needs and lacks; changes nothing.",
         description = {
             "Reads the file, then looks at both servers: what is missing, and how to get it.",
             "Changes nothing on either server."

@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         usageHelpAutoWidth = true,
+        header = "Shows it all on two servers of its own, failures included.",
         description = {
             "Starts two PostgreSQL servers of its own and fills one with some millions of rows; copies them to the other;"
                     + " follows a live load on them; kills the TaskManager and then the whole cluster meanwhile; and"

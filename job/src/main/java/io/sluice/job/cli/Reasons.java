@@ -2,11 +2,7 @@ package io.sluice.job.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
-import org.apache.flink.runtime.JobException;
-import org.apache.flink.runtime.client.JobExecutionException;
 import org.apache.flink.util.SerializedThrowable;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +29,12 @@ final class Reasons {
         return messages.isEmpty() ? thrown.getClass().getSimpleName() : String.join("; ", messages);
     }
 
+    /** Made by Flink or an executor only to carry another one; a message of theirs without a cause is their own. */
     private static boolean isPacking(Throwable thrown) {
-        return thrown instanceof ExecutionException
-                || thrown instanceof CompletionException
-                || thrown instanceof JobExecutionException
-                || thrown instanceof JobException;
+        StackTraceElement[] stack = thrown.getStackTrace();
+        String origin = stack.length == 0 ? "" : stack[0].getClassName();
+        return thrown.getCause() != null
+                && (origin.startsWith("org.apache.flink.") || origin.startsWith("java.util.concurrent."));
     }
 
     private static @Nullable Throwable next(Throwable thrown) {

@@ -21,8 +21,9 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "run",
         usageHelpAutoWidth = true,
+        header = "Copies the tables, then follows their changes.",
         description = {
-            "Copies the tables, then follows their changes, with Flink in this process.",
+            "Runs the pipeline with Flink in this process.",
             "Looks at both servers first, as check does, and starts only without errors.",
             "",
             "Ctrl-C commits what was read and ends. The next run goes on from there: the target's ledger knows how far"

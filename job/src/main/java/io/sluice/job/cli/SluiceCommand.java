@@ -26,9 +26,9 @@ import picocli.CommandLine.Option;
         },
         footerHeading = "%nFirst steps:%n",
         footer = {
-            "  sluice demo                    two servers of its own, nothing to install or to prepare",
-            "  sluice check -c orders.yaml    what a pipeline needs and lacks; changes nothing",
-            "  sluice run -c orders.yaml      copies the tables, then follows their changes",
+            "  sluice demo",
+            "  sluice check -c orders.yaml",
+            "  sluice run -c orders.yaml",
             "",
             "README.md has a first file and docs/configuration.md every key."
         })
