@@ -29,13 +29,13 @@ final class DemoText {
     }
 
     /** @param sorted shortest first */
-    static String delays(List<Duration> sorted) {
+    static String delays(String when, List<Duration> sorted) {
         if (sorted.isEmpty()) {
-            return "no delay was measured";
+            return when + " none measured";
         }
         return format(
-                "from commit in the source to visible in the target, both failures included: half within %.2f s,"
-                        + " 95 %% within %.2f s, 99 %% within %.2f s, all within %.2f s (%,d measured)",
+                "%s half within %.2f s, 95 %% within %.2f s, 99 %% within %.2f s, all within %.2f s (%,d measured)",
+                when,
                 seconds(percentile(sorted, 50)),
                 seconds(percentile(sorted, 95)),
                 seconds(percentile(sorted, 99)),
