@@ -58,10 +58,11 @@ final class RunCommand implements Callable<Integer> {
         if (inspection.hasErrors()) {
             return SluiceCommand.FAILED;
         }
-        try (LocalPipeline pipeline = LocalPipeline.start(config, inspection);
+        try (StopSignal signal = StopSignal.install();
+                LocalPipeline pipeline = LocalPipeline.start(config, inspection);
                 Watch watch =
-                        PipelineWatch.of(config, inspection, pipeline.cluster().metrics());
-                StopSignal signal = StopSignal.install(() -> pipeline.stop(STOP_PATIENCE))) {
+                        PipelineWatch.of(config, inspection, pipeline.cluster().metrics())) {
+            signal.stops(() -> pipeline.stop(STOP_PATIENCE));
             Display display =
                     Terminal.isInteractive() ? Display.live(System.out) : Display.log(System.out, LOG_INTERVAL);
             display.say("pipeline " + config.pipeline().name() + " runs; web interface "

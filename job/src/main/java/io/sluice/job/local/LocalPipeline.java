@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -57,7 +58,7 @@ public final class LocalPipeline implements AutoCloseable {
         return cluster.submit(env.getStreamGraph());
     }
 
-    /** @param folder for checkpoints, where the file names none */
+    /** @param folder for checkpoints and what the web interface keeps, where the file names none */
     public static Configuration options(PipelineConfig config, Path folder) {
         Configuration options = JobOptions.of(config);
         if (!options.contains(CheckpointingOptions.CHECKPOINTS_DIRECTORY)) {
@@ -65,6 +66,9 @@ public final class LocalPipeline implements AutoCloseable {
             options.set(
                     CheckpointingOptions.CHECKPOINTS_DIRECTORY,
                     folder.resolve("checkpoints").toUri().toString());
+        }
+        if (!options.contains(WebOptions.TMP_DIR)) {
+            options.set(WebOptions.TMP_DIR, folder.toString());
         }
         return options;
     }

@@ -29,6 +29,9 @@ class CommandIT {
     @TempDir
     private Path folder;
 
+    @TempDir
+    private Path temporary;
+
     private String source;
     private String target;
 
@@ -134,6 +137,7 @@ class CommandIT {
         assertThat(output()).contains("stopped; everything that was read is committed");
         assertThat(server.query(source, "SELECT 1 FROM pg_replication_slots WHERE active"))
                 .isEmpty();
+        assertThat(temporary).as("checkpoints of a run that has ended").isEmptyDirectory();
         server.execute(source, "DELETE FROM item WHERE id <= 10");
         Files.writeString(Path.of(file), Files.readString(Path.of(file)).replace("#end", "break-at-end-lsn: true"));
         Process second = run(file);
@@ -165,6 +169,7 @@ class CommandIT {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
+                        "-Djava.io.tmpdir=" + temporary,
                         "-cp",
                         System.getProperty("java.class.path"),
                         SluiceCommand.class.getName(),
