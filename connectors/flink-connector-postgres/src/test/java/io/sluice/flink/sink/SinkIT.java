@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -19,6 +20,7 @@ import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -42,12 +44,20 @@ class SinkIT {
     @TempDir
     Path folder;
 
+    private final List<SinkJob> opened = new ArrayList<>();
     private String database;
 
     @BeforeEach
     void freshDatabase() throws Exception {
         FailWhenTold.at(Set.of());
         database = server.createDatabase();
+    }
+
+    @AfterEach
+    void endJobs() throws Exception {
+        for (SinkJob jobs : opened) {
+            jobs.endAll();
+        }
     }
 
     @Test
@@ -208,6 +218,8 @@ class SinkIT {
     }
 
     private SinkJob jobs(Duration pace, int noteBytes) {
-        return new SinkJob(server, database, folder, new Transactions(pace, noteBytes));
+        SinkJob jobs = new SinkJob(server, database, folder, new Transactions(pace, noteBytes));
+        opened.add(jobs);
+        return jobs;
     }
 }

@@ -18,6 +18,7 @@ import io.sluice.testkit.PostgresServer;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -41,6 +42,7 @@ final class SinkJob {
     private final String database;
     private final Path folder;
     private final Transactions transactions;
+    private final List<JobClient> started = new ArrayList<>();
 
     SinkJob(PostgresServer server, String database, Path folder, Transactions transactions) {
         this.server = server;
@@ -90,7 +92,18 @@ final class SinkJob {
                 .buckets(Transactions.BUCKETS)
                 .build();
         PostgresSink.attach(batches, sink, writers, "test");
-        return env.executeAsync();
+        JobClient job = env.executeAsync();
+        started.add(job);
+        return job;
+    }
+
+    /** Ends what a failed test has left running: the next one needs its slots. */
+    void endAll() throws Exception {
+        for (JobClient job : started) {
+            if (!job.getJobStatus().get().isGloballyTerminalState()) {
+                job.cancel().get();
+            }
+        }
     }
 
     static void finish(JobClient job) throws Exception {
