@@ -20,6 +20,7 @@ public final class TableSchema implements Serializable {
     private final int relationOid;
     private final List<Column> columns;
     private final int[] key;
+    private final boolean bytewiseKey;
     private final long fingerprint;
 
     /**
@@ -42,6 +43,10 @@ public final class TableSchema implements Serializable {
                 throw new IllegalArgumentException("key ordinals of " + name + " are not 1 to " + key.length);
             }
         }
+        // Asked for every row.
+        this.bytewiseKey = key.length > 0
+                && Arrays.stream(key)
+                        .allMatch(i -> this.columns.get(i).type().traits().bytewiseEqual());
         this.fingerprint = computeFingerprint();
     }
 
@@ -76,9 +81,7 @@ public final class TableSchema implements Serializable {
 
     /** True when keys can be hashed and compared as bytes (RULES S16); false for keyless tables. */
     public boolean bytewiseKey() {
-        return keyed()
-                && Arrays.stream(key)
-                        .allMatch(i -> columns.get(i).type().traits().bytewiseEqual());
+        return bytewiseKey;
     }
 
     /** True when every column may travel in its binary form (RULES S15). */
