@@ -28,8 +28,8 @@ final class WalSender implements AutoCloseable {
     private static final Duration LONGEST_REPORT_INTERVAL = Duration.ofSeconds(10);
     private static final Duration IDLE_REPORT_INTERVAL = Duration.ofSeconds(1);
     private static final Duration IDLE_PAUSE = Duration.ofMillis(4);
-    private static final Duration LONGEST_HOLD = Duration.ofMillis(1);
-    private static final Duration BREATH = Duration.ofNanos(500_000);
+    private static final Duration LONGEST_HOLD = Duration.ofNanos(200_000);
+    private static final Duration BREATH = Duration.ofMillis(1);
     private static final int EMPTY_READS_UNTIL_PAUSE = 100;
     private static final Duration GRACE = Duration.ofSeconds(3);
 
