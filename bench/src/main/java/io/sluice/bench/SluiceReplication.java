@@ -143,6 +143,7 @@ final class SluiceReplication implements Contender {
                   schema: public
                   table: ${table}
                   hard-delete: true
+                  batch-size: 50000
                 """.formatted(
                         name,
                         s.host(),
