@@ -180,7 +180,7 @@ class DirectLoadIT extends SnapshotLoads {
         writeAll(writer, snapshot(t, 1 << 20));
         writer.awaitKeys();
         assertThat(key("ending")).hasSize(1);
-        assertThat(state("ending")).isEqualTo("COMPLETE");
+        assertThat(state("ending")).isEqualTo("DIRECT COMPLETE");
     }
 
     @Test
